@@ -1,0 +1,393 @@
+"""Photos, landmarks and comparisons as napari layers, and layers back as photos and landmarks.
+
+Nothing here needs a window: a layer is described by a `LayerSpec`, and `showing` puts it into a
+viewer. Every layer of ours says what it is under one metadata key, `LAYER_KEY`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar import palette
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.photo import Photo, photo_from_array
+
+if TYPE_CHECKING:
+    from napari.layers import Layer
+
+    from napari_dinosar.comparison import Comparison
+
+LAYER_KEY = "napari-dinosar"
+"""Metadata key of our layers; its value is a dict of plain values with at least ``role``."""
+
+ROLES = (
+    "photo", "landmarks", "mask", "attention", "cells", "correspondences", "cell_map",
+)  # fmt: skip
+GAP = 0.04
+"""Space between the two photos, as a share of A's width."""
+
+AXES = {"axis_labels": ("y", "x"), "units": "pixel"}
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSpec:
+    """A layer to show: what napari calls layer data, with our name, role and side."""
+
+    name: str
+    kind: str
+    role: str
+    side: str | None
+    data: Any
+    kwargs: dict[str, Any]
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    def as_tuple(self) -> tuple[Any, dict[str, Any], str]:
+        """Return napari's layer data tuple."""
+        tag = {"role": self.role, "side": self.side, **self.metadata}
+        return (
+            self.data,
+            {"name": self.name, "metadata": {LAYER_KEY: tag}, **self.kwargs},
+            self.kind,
+        )
+
+
+def tag_of(layer: Layer) -> Mapping[str, Any]:
+    """Return what our metadata says of a layer; nothing for other people's layers."""
+    tag = layer.metadata.get(LAYER_KEY)
+    return tag if isinstance(tag, Mapping) else {}
+
+
+def role_of(layer: Layer) -> str | None:
+    """Return the role of a layer of ours, one of `ROLES`, or None."""
+    return tag_of(layer).get("role")
+
+
+def side_of(layer: Layer) -> str | None:
+    """Return ``"a"``, ``"b"`` or None."""
+    return tag_of(layer).get("side")
+
+
+def frame_of(layer: Layer) -> NDArray[np.float64]:
+    """Return the map from a layer's data pixels to the world, (3, 3), y before x.
+
+    Overlays of a photo take it as their ``affine``, so that they lie on the photo however it
+    was scaled, moved or turned.
+    """
+    origin, down, right = (
+        np.asarray(layer.data_to_world(point), dtype=float)[-2:] for point in _corners(layer.ndim)
+    )
+    frame = np.eye(3)
+    frame[:2, 0], frame[:2, 1], frame[:2, 2] = down - origin, right - origin, origin
+    return frame
+
+
+def _corners(ndim: int) -> list[tuple[float, ...]]:
+    lead = (0.0,) * (ndim - 2)
+    return [(*lead, 0.0, 0.0), (*lead, 1.0, 0.0), (*lead, 0.0, 1.0)]
+
+
+def beside(width_a_px: float) -> float:
+    """Return the x at which B's photo begins when A, of this width, begins at 0."""
+    return float(round(width_a_px * (1.0 + GAP)))
+
+
+def photo_spec(photo: Photo, side: str | None, left_px: float = 0.0) -> LayerSpec:
+    """Describe a photo as an Image layer that remembers its file.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo.
+    side : str or None
+        ``"a"``, ``"b"``, or None for a photo that belongs to no pair yet.
+    left_px : float
+        Where its first column lies in the world.
+    """
+    name = photo.name if side is None else f"{side.upper()}: {photo.name}"
+    origin = {
+        "photo": photo.name,
+        "path": None if photo.path is None else str(photo.path),
+        "sha256": photo.sha256,
+        "n_bytes": photo.n_bytes,
+        "provenance": dict(photo.provenance),
+        "warnings": list(photo.warnings),
+        "pixels": _digest(photo.rgb),
+    }
+    kwargs = {"rgb": True, "translate": (0.0, left_px), **AXES}
+    return LayerSpec(name, "image", "photo", side, photo.rgb, kwargs, origin)
+
+
+def photo_from_layer(layer: Layer) -> Photo:
+    """Return the photo that an Image layer shows.
+
+    A photo that we opened keeps its file's name and hash as long as its pixels are unchanged.
+
+    Raises
+    ------
+    DinosarError
+        If the layer is a stack or its pixels cannot be a photo.
+    """
+    pixels = layer.data[0] if getattr(layer, "multiscale", False) else layer.data
+    if np.ndim(pixels) != (3 if layer.rgb else 2):
+        raise DinosarError(
+            f"Layer {layer.name!r} is a stack of shape {np.shape(pixels)}, and a comparison takes "
+            f"one photo. Split it (right click, Split Stack) and choose one image."
+        )
+    photo = photo_from_array(np.asarray(pixels), layer.name)
+    tag = tag_of(layer)
+    if tag.get("role") != "photo" or tag.get("pixels") != _digest(photo.rgb):
+        return photo
+    return Photo(
+        rgb=photo.rgb,
+        name=tag["photo"],
+        sha256=tag["sha256"],
+        n_bytes=tag["n_bytes"],
+        path=None if tag["path"] is None else Path(tag["path"]),
+        warnings=tuple(tag["warnings"]),
+        provenance=tag["provenance"],
+    )
+
+
+def _digest(rgb: NDArray[np.uint8]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(rgb).data).hexdigest()
+
+
+def landmarks_spec(
+    landmarks: Landmarks, side: str | None, frame: NDArray[np.float64] | None = None
+) -> LayerSpec:
+    """Describe the landmarks of a photo as a named Points layer.
+
+    Parameters
+    ----------
+    landmarks : Landmarks
+        Those with visibility 0 have no point; the layer's metadata keeps the full list of names.
+    side : str or None
+        ``"a"``, ``"b"`` or None.
+    frame : array, (3, 3), optional
+        The photo's map to the world, as `frame_of` gives it.
+    """
+    placed = np.flatnonzero(landmarks.visibility > 0)
+    labels = [landmarks.labels[index] for index in placed]
+    colours = palette.landmark_colours(len(landmarks))[placed]
+    photo = landmarks.file_name or "photo"
+    kwargs = {
+        "features": {"name": labels, "visibility": landmarks.visibility[placed]},
+        "face_color": colours,
+        "border_color": "white",
+        "border_width": 0.12,
+        "size": 9,
+        "canvas_size_limits": (7, 14),
+        "symbol": ["ring" if v == 1 else "disc" for v in landmarks.visibility[placed]],
+        "text": {
+            "string": "{name}",
+            "size": 9,
+            "color": palette.LANDMARK_TEXT,
+            "anchor": "lower_left",
+            "translation": [-3, 3],
+        },
+        "affine": np.eye(3) if frame is None else frame,
+        **AXES,
+    }
+    metadata = {
+        "photo": photo,
+        "names": list(landmarks.labels),
+        "skeleton": [list(edge) for edge in landmarks.skeleton],
+        "specimen": landmarks.specimen_id,
+    }
+    name = f"landmarks of {photo}" if side is None else f"{side.upper()} landmarks"
+    return LayerSpec(
+        name, "points", "landmarks", side, landmarks.xy[placed][:, ::-1], kwargs, metadata
+    )
+
+
+def landmarks_from_layer(layer: Layer) -> Landmarks:
+    """Return the landmarks that a Points layer shows, in its photo's pixels.
+
+    Names come from the feature ``name``; without it the points are matched by their order.
+
+    Raises
+    ------
+    DinosarError
+        If a name stands twice, or the layer is not two-dimensional.
+    """
+    if layer.ndim != 2:
+        raise DinosarError(
+            f"Points layer {layer.name!r} has {layer.ndim} dimensions; landmarks of a photo have "
+            f"two."
+        )
+    tag = tag_of(layer)
+    points_xy = np.asarray(layer.data, dtype=float)[:, ::-1]
+    names = tuple(str(name) for name in layer.features.get("name", ()))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DinosarError(
+            f"Points layer {layer.name!r} has two landmarks named {', '.join(twice)}. Rename or "
+            f"delete one of them."
+        )
+    return Landmarks.from_points(
+        points_xy,
+        names=names,
+        visibility=layer.features.get("visibility"),
+        specimen_id=tag.get("specimen"),
+        file_name=tag.get("photo", layer.name),
+    )
+
+
+def comparison_specs(
+    comparison: Comparison, frame_a: NDArray[np.float64], frame_b: NDArray[np.float64]
+) -> list[LayerSpec]:
+    """Describe everything that a comparison found as layers, from the bottom to the top.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    frame_a, frame_b : array, (3, 3)
+        Each photo's map to the world, as `frame_of` gives it.
+    """
+    frames = {"a": frame_a, "b": frame_b}
+    specimens = {"a": comparison.a, "b": comparison.b}
+    has_cells = comparison.homology is not None and bool(len(comparison.cells))
+    specs = []
+    for side, specimen in specimens.items():
+        specs.append(_mask_spec(specimen, side, frames[side], comparison))
+    for side, specimen in specimens.items():
+        if specimen.attention is not None:
+            specs.append(_attention_spec(specimen, side, frames[side], comparison))
+    if has_cells:
+        specs.append(_cell_map_spec(comparison, frame_a, frame_b))
+        specs += [_cells_spec(comparison, side, frames[side]) for side in "ab"]
+    if len(comparison.matches):
+        specs.append(_correspondence_spec(comparison, frame_a, frame_b, visible=not has_cells))
+    return specs
+
+
+def _origin(comparison: Comparison, **more: Any) -> dict[str, Any]:
+    return {"backbone": comparison.backbone["name"], "created": comparison.created, **more}
+
+
+def _mask_spec(
+    specimen: Any, side: str, frame: NDArray[np.float64], comparison: Comparison
+) -> LayerSpec:
+    kwargs = {"opacity": 0.35, "visible": False, "affine": frame, **AXES}
+    kwargs["colormap"] = {0: "transparent", 1: palette.MASK, None: "transparent"}
+    origin = _origin(comparison, photo=specimen.name, mode=specimen.foreground.mode)
+    labels = specimen.foreground.mask.astype(np.uint8)
+    return LayerSpec(f"{side.upper()} mask", "labels", "mask", side, labels, kwargs, origin)
+
+
+def _attention_spec(
+    specimen: Any, side: str, frame: NDArray[np.float64], comparison: Comparison
+) -> LayerSpec:
+    patch = specimen.side.patch_size
+    to_photo = specimen.canvas.map.to_photo
+    first_xy = to_photo(np.array([(patch - 1) / 2, (patch - 1) / 2]))
+    step_xy = to_photo(np.array([(3 * patch - 1) / 2, (3 * patch - 1) / 2])) - first_xy
+    kwargs = {
+        "colormap": "inferno",
+        "blending": "translucent",
+        "opacity": 0.55,
+        "interpolation2d": "nearest",
+        "contrast_limits": palette.limits(specimen.attention[specimen.patches.valid], 2, 98),
+        "scale": step_xy[::-1],
+        "translate": first_xy[::-1],
+        "affine": frame,
+        "visible": False,
+        **AXES,
+    }
+    layer = specimen.encoding.attention_layers[0]
+    origin = _origin(comparison, photo=specimen.name, attention_layer=layer)
+    return LayerSpec(
+        f"{side.upper()} attention", "image", "attention", side, specimen.attention, kwargs, origin
+    )
+
+
+def _cells_spec(comparison: Comparison, side: str, frame: NDArray[np.float64]) -> LayerSpec:
+    cells = comparison.cells
+    corners = [cells[[f"y{k}_{side}", f"x{k}_{side}"]].to_numpy(float) for k in range(1, 5)]
+    kwargs = {
+        "shape_type": "polygon",
+        "features": cells,
+        "face_color": palette.cell_colours(cells["dissimilarity"].to_numpy(float)),
+        "edge_color": palette.CELL_EDGE,
+        "edge_width": 0,
+        "opacity": 0.6,
+        "affine": frame,
+        **AXES,
+    }
+    return LayerSpec(
+        f"{side.upper()} cells", "shapes", "cells", side,
+        list(np.stack(corners, axis=1)), kwargs, _origin(comparison),
+    )  # fmt: skip
+
+
+def _cell_map_spec(
+    comparison: Comparison, frame_a: NDArray[np.float64], frame_b: NDArray[np.float64]
+) -> LayerSpec:
+    """Lay the consensus grid under the pair, as wide as A's photo, in the middle."""
+    assert comparison.homology is not None
+    values = comparison.homology.dissimilarity.astype(np.float32)
+    box_a, box_b = _world_box(comparison.a, frame_a), _world_box(comparison.b, frame_b)
+    top, left = np.maximum(box_a[1], box_b[1])[0], min(box_a[0][1], box_b[0][1])
+    right, height = max(box_a[1][1], box_b[1][1]), box_a[1][0] - box_a[0][0]
+    ratio = comparison.homology.grid.cell_xy[1] / comparison.homology.grid.cell_xy[0]
+    rows, cols = values.shape
+    cell = min((box_a[1][1] - box_a[0][1]) / cols, height / (rows * ratio))
+    kwargs = {
+        "colormap": palette.CELL_COLORMAP,
+        "contrast_limits": palette.limits(values),
+        "interpolation2d": "nearest",
+        "scale": (cell * ratio, cell),
+        "translate": (
+            top + GAP * height + cell * ratio / 2,
+            (left + right - cols * cell + cell) / 2,
+        ),
+        **AXES,
+    }
+    return LayerSpec(
+        "Cell dissimilarity", "image", "cell_map", None, values, kwargs, _origin(comparison)
+    )
+
+
+def _world_box(specimen: Any, frame: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the world box of a photo, ((top, left), (bottom, right))."""
+    height, width = specimen.photo.rgb.shape[:2]
+    corners = np.array([(0, 0), (0, width), (height, 0), (height, width)], dtype=float) - 0.5
+    world = corners @ frame[:2, :2].T + frame[:2, 2]
+    return np.stack([world.min(axis=0), world.max(axis=0)])
+
+
+def _correspondence_spec(
+    comparison: Comparison,
+    frame_a: NDArray[np.float64],
+    frame_b: NDArray[np.float64],
+    visible: bool,
+) -> LayerSpec:
+    """Draw each match as a line in A's pixels; B's end is carried there through the world."""
+    matches = comparison.matches
+    ends_a = matches[["y_a", "x_a"]].to_numpy(float)
+    b_to_a = np.linalg.inv(frame_a) @ frame_b
+    ends_b = matches[["y_b", "x_b"]].to_numpy(float) @ b_to_a[:2, :2].T + b_to_a[:2, 2]
+    height = comparison.a.photo.rgb.shape[0]
+    kwargs = {
+        "shape_type": "line",
+        "features": matches,
+        "edge_color": palette.match_colours(matches["similarity"].to_numpy(float)),
+        "edge_width": max(1.0, height / 350),
+        "opacity": 0.8,
+        "affine": frame_a,
+        "visible": visible,
+        **AXES,
+    }
+    return LayerSpec(
+        "Correspondences", "shapes", "correspondences", None,
+        list(np.stack([ends_a, ends_b], axis=1)), kwargs, _origin(comparison),
+    )  # fmt: skip

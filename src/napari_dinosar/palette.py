@@ -1,0 +1,59 @@
+"""Colours that everyone can tell apart, and the ranges that values are shown on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""Okabe and Ito's palette (2008) without black, which is lost on dark specimens."""
+
+LANDMARK_TEXT = "#D55E00"
+MASK = "#56B4E9"
+CELL_EDGE = "white"
+CELL_COLORMAP = "viridis"
+MATCH_COLORMAP = "viridis"
+UNUSED = (0.55, 0.55, 0.55, 0.35)
+"""Grey of a cell without a value."""
+
+
+def landmark_colours(n: int) -> NDArray[np.float64]:
+    """Return a colour for each of n landmarks, (n, 4); they repeat after seven."""
+    rgb = [[int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)] for code in OKABE_ITO]
+    colours = np.array([[*rgb[index % len(rgb)], 1.0] for index in range(n)])
+    return colours.reshape(n, 4)
+
+
+def limits(
+    values: NDArray[np.floating[Any]], low: float = 0.0, high: float = 100.0
+) -> tuple[float, float]:
+    """Return the range between two percentiles of the finite values, never of zero width."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 1.0
+    lowest, highest = (float(bound) for bound in np.percentile(finite, [low, high]))
+    if highest - lowest < 1e-9:
+        return lowest - 0.5e-3, lowest + 0.5e-3
+    return lowest, highest
+
+
+def cell_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return the colour of each cell on the range of the data, (n, 4); grey where it has none."""
+    colours = _mapped(values, CELL_COLORMAP)
+    colours[~np.isfinite(values)] = UNUSED
+    return colours
+
+
+def match_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return the colour of each match on the range of the data, (n, 4)."""
+    return _mapped(values, MATCH_COLORMAP)
+
+
+def _mapped(values: NDArray[np.floating[Any]], name: str) -> NDArray[np.float64]:
+    from napari.utils.colormaps import ensure_colormap
+
+    lowest, highest = limits(values)
+    share = (np.nan_to_num(values, nan=lowest) - lowest) / (highest - lowest)
+    return np.array(ensure_colormap(name).map(share.astype(float)), dtype=float).reshape(-1, 4)

@@ -1,0 +1,136 @@
+"""Layer specs into a viewer: added once, then updated in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.photo import Photo
+from napari_dinosar.layers import (
+    LayerSpec,
+    beside,
+    frame_of,
+    landmarks_spec,
+    photo_spec,
+    role_of,
+    side_of,
+)
+
+if TYPE_CHECKING:
+    from napari import Viewer
+    from napari.layers import Image, Labels, Layer, Points, Shapes
+
+
+def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
+    """Return our layer of a role and side, or None."""
+    for layer in viewer.layers:
+        if role_of(layer) == role and side_of(layer) == side:
+            return layer
+    return None
+
+
+def show(viewer: Viewer, spec: LayerSpec) -> Layer:
+    """Add a layer, or update the one of its role and side in place.
+
+    What the user chose for the layer (visibility, opacity, colormap, blending) is kept.
+    """
+    from napari.layers import Layer
+
+    existing = find(viewer, spec.role, spec.side)
+    data, kwargs, kind = spec.as_tuple()
+    if existing is not None and type(existing).__name__.lower() != kind:
+        viewer.layers.remove(existing)
+        existing = None
+    if existing is None:
+        return viewer.add_layer(Layer.create(data, kwargs, kind))
+    _UPDATES[kind](existing, data, kwargs)
+    existing.metadata = kwargs["metadata"]
+    return existing
+
+
+def retire(viewer: Viewer, specs: list[LayerSpec]) -> None:
+    """Remove our result layers that a new comparison no longer has."""
+    shown = {(spec.role, spec.side) for spec in specs}
+    results = {"mask", "attention", "cells", "correspondences", "cell_map"}
+    for layer in list(viewer.layers):
+        if role_of(layer) in results and (role_of(layer), side_of(layer)) not in shown:
+            viewer.layers.remove(layer)
+
+
+def show_photo(viewer: Viewer, photo: Photo, side: str) -> Image:
+    """Show a photo that was opened from a file, B to the right of A."""
+    other = find(viewer, "photo", "a") if side == "b" else None
+    left = beside(other.data.shape[1]) if other is not None else 0.0
+    return show(viewer, photo_spec(photo, side, left))
+
+
+def show_landmarks(viewer: Viewer, landmarks: Landmarks, side: str, photo: Image) -> Points:
+    """Show landmarks that were read from a file on the photo that they belong to."""
+    return show(viewer, landmarks_spec(landmarks, side, frame_of(photo)))
+
+
+def place_side_by_side(photo_a: Image, photo_b: Image) -> None:
+    """Move B's photo to the right of A's where the two overlap."""
+    box_a, box_b = _world_box(photo_a), _world_box(photo_b)
+    apart = np.any(box_a[1] <= box_b[0]) or np.any(box_b[1] <= box_a[0])
+    if photo_a is photo_b or apart:
+        return
+    shift = np.array([box_a[0][0], box_a[0][1] + beside(box_a[1][1] - box_a[0][1])]) - box_b[0]
+    moved = np.array(photo_b.translate, dtype=float)
+    moved[-2:] += shift
+    photo_b.translate = moved
+
+
+def _world_box(layer: Layer) -> NDArray[np.float64]:
+    """Return a layer's world box, ((top, left), (bottom, right))."""
+    return np.asarray(layer.extent.world, dtype=float)[:, -2:]
+
+
+def _update_image(layer: Image, data: Any, kwargs: dict[str, Any]) -> None:
+    layer.data = data
+    if "contrast_limits" in kwargs:
+        layer.contrast_limits_range = kwargs["contrast_limits"]
+        layer.contrast_limits = kwargs["contrast_limits"]
+    _place(layer, kwargs)
+
+
+def _update_labels(layer: Labels, data: Any, kwargs: dict[str, Any]) -> None:
+    layer.data = data
+    _place(layer, kwargs)
+
+
+def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
+    layer.data = data
+    layer.features = kwargs["features"]
+    layer.face_color = kwargs["face_color"]
+    layer.symbol = kwargs["symbol"]
+    layer.text = kwargs["text"]
+    _place(layer, kwargs)
+
+
+def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
+    # data with one type a shape: a growing layer would else repeat the kind of its last shape
+    layer.data = (data, [kwargs["shape_type"]] * len(data))
+    layer.features = kwargs["features"]
+    for name in ("face_color", "edge_color"):
+        if name in kwargs:
+            setattr(layer, name, kwargs[name])
+    layer.edge_width = kwargs["edge_width"]
+    _place(layer, kwargs)
+
+
+def _place(layer: Layer, kwargs: dict[str, Any]) -> None:
+    for name in ("scale", "translate", "affine"):
+        if name in kwargs:
+            setattr(layer, name, kwargs[name])
+
+
+_UPDATES = {
+    "image": _update_image,
+    "labels": _update_labels,
+    "points": _update_points,
+    "shapes": _update_shapes,
+}
