@@ -15,7 +15,8 @@ from napari_dinosar import report, stages
 from napari_dinosar.backbones import Backbone
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.landmarks import LandmarkPair
-from napari_dinosar.core.matching import BestMatches, Matches
+from napari_dinosar.core.matching import Matches
+from napari_dinosar.core.similarity import BestMatches
 from napari_dinosar.io.coco import coco_document
 from napari_dinosar.io.run_folder import write_run
 from napari_dinosar.settings import Settings

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from napari_dinosar.backbones import Backbone
 from napari_dinosar.core.homology import Homology
-from napari_dinosar.core.matching import BestMatches, Matches
+from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.scores import mean_statistics, score_values, statistics
+from napari_dinosar.core.similarity import BestMatches
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
 

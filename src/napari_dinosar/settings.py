@@ -112,7 +112,7 @@ class Settings:
         "switch", advanced=False, aliases=("--tps-grid-snap",),
     )  # fmt: skip
 
-    layer_agg: str = _setting(
+    layer_agg: Literal["mean", "median"] = _setting(
         "mean", "Features", "How the similarities of several layers become one.",
         "choice", choices=("mean", "median"),
     )  # fmt: skip
@@ -127,13 +127,13 @@ class Settings:
     crop: bool = _setting(
         True, "Canvas", "Crop each photo to its specimen before resampling.", "switch",
     )  # fmt: skip
-    canvas: str = _setting(
+    canvas: Literal["square", "tight"] = _setting(
         "square", "Canvas",
         "Pad to a square, so that both photos share one position code, or only to whole patches "
         "(tight, faster).",
         "choice", choices=("square", "tight"),
     )  # fmt: skip
-    background: str = _setting(
+    background: Literal["white", "keep"] = _setting(
         "white", "Canvas", "What the network sees around the specimen.",
         "choice", choices=("white", "keep"),
     )  # fmt: skip

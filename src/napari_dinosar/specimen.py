@@ -22,8 +22,9 @@ from napari_dinosar.core.foreground import (
     threshold_foreground,
 )
 from napari_dinosar.core.landmarks import Landmarks
-from napari_dinosar.core.matching import PatchSide, unit_tokens
+from napari_dinosar.core.matching import PatchSide
 from napari_dinosar.core.photo import Photo, photo_from_array
+from napari_dinosar.core.similarity import unit_tokens
 from napari_dinosar.io.photos import read_photo
 from napari_dinosar.settings import Settings
 
@@ -159,19 +160,27 @@ def place_on_canvas(
     photo: Photo, foreground: Foreground, settings: Settings, patch_size: int, cache: Cache
 ) -> Canvas:
     """Return the canvas of a photo under the settings."""
-    framing = {
-        "patch_size": patch_size,
-        "img_size": settings.img_size,
-        "crop": settings.crop,
-        "canvas": settings.canvas,
-        "mask_erode_px": settings.mask_erode_px,
-        "background": settings.background,
-    }
     mask_digest = hashlib.sha256(np.packbits(foreground.mask).tobytes()).hexdigest()
-    key = (photo.sha256, photo.name, mask_digest, *framing.values())
+    framing = (
+        settings.img_size,
+        settings.crop,
+        settings.canvas,
+        settings.mask_erode_px,
+        settings.background,
+    )
+    key = (photo.sha256, photo.name, mask_digest, patch_size, framing)
     canvas = cache.canvases.get(key)
     if canvas is None:
-        canvas = make_canvas(photo, foreground.mask, **framing)
+        canvas = make_canvas(
+            photo,
+            foreground.mask,
+            patch_size=patch_size,
+            img_size=settings.img_size,
+            crop=settings.crop,
+            canvas=settings.canvas,
+            mask_erode_px=settings.mask_erode_px,
+            background=settings.background,
+        )
         cache.canvases.put(key, canvas)
     return canvas
 

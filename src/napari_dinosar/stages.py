@@ -17,15 +17,15 @@ from napari_dinosar.backbones.cutout import rembg_model_path
 from napari_dinosar.core.errors import DinosarError, NeedsAttentionError
 from napari_dinosar.core.foreground import Foreground, landmarks_outside_warning, valid_patches
 from napari_dinosar.core.homology import CellSide, Homology, HomologyOptions, compute_homology
-from napari_dinosar.core.landmarks import LandmarkPair, Landmarks, pair_landmarks
-from napari_dinosar.core.matching import (
-    BestMatches,
-    Matches,
-    attention_matches,
-    best_matches,
-    demo_matches,
+from napari_dinosar.core.landmarks import (
+    LandmarkPair,
+    Landmarks,
+    outside_warning,
+    pair_landmarks,
 )
+from napari_dinosar.core.matching import Matches, attention_matches, demo_matches
 from napari_dinosar.core.photo import Photo
+from napari_dinosar.core.similarity import BestMatches, best_matches
 from napari_dinosar.io.coco import CocoFile, read_coco
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import (
@@ -184,8 +184,11 @@ def encode_specimens(
             )
         run.warn(*photo.warnings, *foreground.warnings, *canvas.warnings, *patches.warnings)
         if landmarks is not None:
-            outside = landmarks_outside_warning(foreground, landmarks.xy, photo.name)
-            run.warn(*landmarks.warnings, landmarks.outside_warning(photo), outside)
+            run.warn(
+                *landmarks.warnings,
+                outside_warning(landmarks, photo.size_xy, photo.name),
+                landmarks_outside_warning(foreground, landmarks.xy, photo.name),
+            )
         with run.timed("encode"):
             encoding = encode(network, canvas, layers, attention_layers, run.cache)
         side_tokens = patch_side(encoding, patches, network.patch_size)
