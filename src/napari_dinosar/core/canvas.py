@@ -273,13 +273,16 @@ def _on_photo(
 
 def _eroded(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
     """Erode by a disc; beyond the canvas there is background."""
-    if radius_px == 0:
+    if radius_px == 0 or not mask.any():
         return mask
     from scipy.ndimage import distance_transform_edt
 
     # a pixel survives when no background lies within the radius, which is the disc's erosion
-    distance_px = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
-    return np.asarray(distance_px > radius_px)
+    rows, cols = mask_box(mask).inside((mask.shape[1], mask.shape[0]))
+    distance_px = distance_transform_edt(np.pad(mask[rows, cols], 1))[1:-1, 1:-1]
+    eroded = np.zeros_like(mask)
+    eroded[rows, cols] = distance_px > radius_px
+    return eroded
 
 
 def _border_colour(
