@@ -1,0 +1,177 @@
+"""Folders that appear on disk whole or not at all, and never in place of anything else's files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from napari_dinosar.core.errors import DinosarError
+
+DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""Files that file managers leave in any folder they show."""
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full; free some space or choose another disk",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another disk",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.EACCES: "writing is not permitted; choose another folder",
+    errno.EPERM: "writing is not permitted; choose another folder",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    mark: str,
+    own_names: Collection[str],
+    overwrite: bool = False,
+) -> Path:
+    """Write a folder of files so that it appears complete, by one rename.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder to make, in one that exists.
+    files : mapping of str to bytes
+        Content by file name.
+    mark : str
+        The file that shows a folder to be one of ours.
+    own_names : collection of str
+        Names of files that an earlier folder may hold and still be replaced.
+    overwrite : bool
+        Whether an earlier folder of ours may be replaced; it is kept until the new one is whole.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    DinosarError
+        If the place is taken or the disk refuses; nothing is left behind and an earlier folder
+        is as it was.
+    """
+    if any(Path(name).name != name for name in files):
+        raise ValueError(f"files of a folder have plain names, not {', '.join(files)}")
+    target = check_free(folder, mark=mark, own_names=own_names, overwrite=overwrite)
+    fresh = target.parent / f".dinosar-{uuid4().hex[:12]}.part"
+    try:
+        fresh.mkdir()
+        for name, content in files.items():
+            write_file(fresh / name, content)
+        _sync_folder(fresh)
+        if target.exists():
+            _exchange(fresh, target)
+        else:
+            fresh.rename(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise DinosarError(f"{target} was not written: {_reason(error)}.") from error
+    finally:
+        # Under its new name after a success; in every other case, Ctrl+C included, not to be kept.
+        shutil.rmtree(fresh, ignore_errors=True)
+    return target
+
+
+def check_free(
+    folder: Path, *, mark: str, own_names: Collection[str], overwrite: bool = False
+) -> Path:
+    """Return the absolute path of a folder that may be written, or raise with what is in the way.
+
+    Raises
+    ------
+    DinosarError
+        If the parent is missing, or the place is taken and may not be replaced.
+    """
+    if "\0" in str(folder):
+        raise DinosarError(f"{str(folder)!a} cannot be the name of a folder; choose another name.")
+    target = Path(os.path.abspath(folder))
+    try:
+        if not target.parent.is_dir():
+            raise DinosarError(f"{target} cannot be made: {target.parent} is not a folder.")
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, f"no access to {target.parent}")
+        if not os.path.lexists(target):
+            return target
+        if target.is_symlink() or not target.is_dir():
+            raise DinosarError(f"{target} is not a folder; choose another name.")
+        if not overwrite:
+            raise DinosarError(f"{target} exists already; choose another name, or overwrite it.")
+        foreign = _foreign_entries(target, {*own_names, mark, *DROPPINGS})
+        names = [entry.name for entry in target.iterdir()]
+    except OSError as error:
+        raise DinosarError(f"{target} cannot be used: {_reason(error)}.") from error
+    if foreign:
+        raise DinosarError(
+            f"{target} is not overwritten because it holds other files: "
+            f"{', '.join(sorted(foreign)[:5])}. Move them away, or choose another name."
+        )
+    if set(names) - DROPPINGS and mark not in names:
+        raise DinosarError(
+            f"{target} is not overwritten because it has no {mark}; choose another name."
+        )
+    return target
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file and have the system put it on the disk."""
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _foreign_entries(folder: Path, own_names: Collection[str]) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [
+            entry.name
+            for entry in entries
+            if entry.name not in own_names or not entry.is_file(follow_symlinks=False)
+        ]
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    """Put the fresh folder in the place of the old one, which goes only then."""
+    old = fresh.with_suffix(".old")
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        _restore(old, target)
+        raise
+    # The new folder is in place: what cannot be removed of the old one is no failure to write.
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _restore(old: Path, target: Path) -> None:
+    try:
+        old.rename(target)
+    except OSError as error:
+        raise DinosarError(
+            f"{target} was not replaced, and the earlier folder is now called {old}: "
+            f"{_reason(error)}."
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a folder's entries put on the disk, where the system can do that for folders."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return _ADVICE.get(error.errno or 0, error.strerror or str(error))

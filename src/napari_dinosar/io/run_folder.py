@@ -1,0 +1,193 @@
+"""The folder that a run writes: settings, summary, tables, arrays and landmarks."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar.io import _atomic
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RUN_FILE = "run.yaml"
+"""The file that shows a folder to be a run's."""
+
+OWN_FILES = frozenset(
+    {
+        RUN_FILE,
+        "summary.json",
+        "patches_a_to_b.csv",
+        "patches_b_to_a.csv",
+        "matches.csv",
+        "cells.csv",
+        "arrays.npz",
+        "landmarks.json",
+    }
+)
+"""What a run writes, and so what a newer run of the same name may replace."""
+
+_PHOTO_SUFFIX = re.compile(r"\.(jpe?g|png|tiff?|bmp|gif|webp)$", re.IGNORECASE)
+_NAME_BYTES = 80
+
+
+def write_run(
+    folder: str | PathLike[str],
+    *,
+    run: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    tables: Mapping[str, DataFrame],
+    arrays: Mapping[str, NDArray[Any]],
+    landmarks: Mapping[str, Any],
+    overwrite: bool = False,
+) -> Path:
+    """Write the folder of a run. It appears whole, or nothing does.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder to make, in one that exists.
+    run, summary : mapping
+        Content of run.yaml and summary.json.
+    tables : mapping of str to DataFrame
+        Tables by name, written as NAME.csv. Numbers keep all their digits; a value that is
+        missing is an empty cell.
+    arrays : mapping of str to array
+        Content of arrays.npz; plain types only, so that it is read without pickle.
+    landmarks : mapping
+        The COCO document for landmarks.json.
+    overwrite : bool
+        Replace an earlier run of this name. A folder that holds anything but a run's files is
+        never replaced.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    DinosarError
+        If the place is taken, the parent is missing or the disk refuses.
+    TypeError
+        If a value has no plain form in YAML, JSON or npz; nothing is written then.
+    """
+    files = {
+        RUN_FILE: yaml_bytes(run),
+        "summary.json": json_bytes(summary),
+        **{f"{name}.csv": csv_bytes(table) for name, table in tables.items()},
+        "arrays.npz": npz_bytes(arrays),
+        "landmarks.json": json_bytes(landmarks),
+    }
+    return _atomic.write_folder(
+        Path(folder),
+        files,
+        mark=RUN_FILE,
+        own_names={*OWN_FILES, *files},
+        overwrite=overwrite,
+    )
+
+
+def check_target(folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
+    """Return the absolute path of a run folder to be, or raise before any work is done.
+
+    Raises
+    ------
+    DinosarError
+        As `write_run` would for this place.
+    """
+    return _atomic.check_free(Path(folder), mark=RUN_FILE, own_names=OWN_FILES, overwrite=overwrite)
+
+
+def default_run_name(name_a: str, name_b: str, now: datetime) -> str:
+    """Return ``dinosar_{A}_vs_{B}_{YYYYmmdd-HHMMSS}``, fit to be a folder's name on any system.
+
+    Parameters
+    ----------
+    name_a, name_b : str
+        The photos' names; folders and the suffix of a photo file are dropped.
+    now : datetime
+        When the run was made.
+    """
+    return f"dinosar_{_file_safe(name_a)}_vs_{_file_safe(name_b)}_{now:%Y%m%d-%H%M%S}"
+
+
+def plain(value: Any) -> Any:
+    """Return a value in the types that YAML and JSON share.
+
+    Tuples become lists, paths text, numpy's numbers Python's; NaN and infinity, which JSON does
+    not have, become None.
+
+    Raises
+    ------
+    TypeError
+        For every other type: a record must not hold what its reader would not expect.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str | PurePath):
+        text = value if isinstance(value, str) else str(value)
+        # A file's name may hold bytes that are not Unicode; they are spelt out.
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError(
+                f"keys of a record must be text, not {sorted(map(type, value), key=str)}"
+            )
+        return {plain(key): plain(item) for key, item in value.items()}
+    raise TypeError(f"a record cannot hold {type(value).__name__}: {value!r}")
+
+
+def yaml_bytes(record: Mapping[str, Any]) -> bytes:
+    """Return a record as YAML in the order of its keys."""
+    import yaml
+
+    text: str = yaml.safe_dump(plain(record), sort_keys=False, allow_unicode=True, width=100)
+    return text.encode("utf-8")
+
+
+def json_bytes(record: Mapping[str, Any]) -> bytes:
+    """Return a record as JSON in the order of its keys."""
+    text = json.dumps(plain(record), indent=1, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def csv_bytes(table: DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, one line a row, with every number's shortest exact form."""
+    text: str = table.to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8", "backslashreplace")
+
+
+def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return arrays as a compressed npz file that needs no pickle."""
+    values = {name: np.asarray(array) for name, array in arrays.items()}
+    for name, array in values.items():
+        if array.dtype.hasobject:
+            raise TypeError(f"array {name} holds Python objects, which npz keeps only by pickle")
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **values)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def _file_safe(name: str) -> str:
+    last = re.split(r"[\\/]", name)[-1]
+    safe = re.sub(r"[^\w.()+-]+", "_", _PHOTO_SUFFIX.sub("", last)).strip("._ ")
+    return safe.encode("utf-8", "ignore")[:_NAME_BYTES].decode("utf-8", "ignore") or "photo"
