@@ -1,5 +1,7 @@
 """A photo as the method sees it: 8-bit RGB pixels, a name and a checksum."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,21 +27,21 @@ _DARK_SHARE = 1 / 8
 class Photo:
     """One photo, upright and opaque, as every stage after reading sees it.
 
-    Parameters
+    Attributes
     ----------
-    rgb
-        (H, W, 3) uint8, C-contiguous and read-only.
-    name
+    rgb : (H, W, 3) uint8
+        C-contiguous and read-only.
+    name : str
         What messages call the photo: the file's name or the layer's.
-    sha256
+    sha256 : str
         Of the file's bytes; for an array, of its dtype, shape and bytes.
-    n_bytes
+    n_bytes : int
         Size of the file or of the array.
-    path
+    path : Path or None
         The file it was read from, if any.
-    warnings
+    warnings : tuple of str
         Whole sentences for the user.
-    provenance
+    provenance : mapping
         What reading did, for the record: ``sixteen_bit_divisor``, ``exif_orientation`` and so on.
     """
 
@@ -62,10 +64,10 @@ def photo_from_array(array: ArrayLike, name: str) -> Photo:
 
     Parameters
     ----------
-    array
-        (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): bool, integers (8 and 16 bits, or wider ones with
-        values of 0 or more) or floats of 0 to 1. A fourth channel is alpha, laid over white.
-    name
+    array : (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)
+        Bool, integers of 0 and more, or floats of 0 to 1. A fourth channel is alpha, laid over
+        white.
+    name : str
         What messages call the photo.
 
     Returns
@@ -94,11 +96,11 @@ def check_size(width: int, height: int, name: str, max_pixels: int = MAX_PIXELS)
 
     Parameters
     ----------
-    width, height
+    width, height : int
         Size in pixels.
-    name
+    name : str
         What the message calls the photo.
-    max_pixels
+    max_pixels : int
         The largest ``width * height`` accepted.
 
     Raises
@@ -119,16 +121,18 @@ def check_size(width: int, height: int, name: str, max_pixels: int = MAX_PIXELS)
 
 
 def rgb_from_samples(
-    samples: NDArray[Any], name: str
+    samples: NDArray[Any], name: str, max_pixels: int = MAX_PIXELS
 ) -> tuple[NDArray[np.uint8], dict[str, object]]:
     """Turn grey, RGB or RGBA samples of any common type into opaque 8-bit RGB.
 
     Parameters
     ----------
-    samples
+    samples : array
         As in `photo_from_array`.
-    name
+    name : str
         What messages call the photo.
+    max_pixels : int
+        The largest photo accepted.
 
     Returns
     -------
@@ -149,7 +153,7 @@ def rgb_from_samples(
             f"{name} has the shape {samples.shape}; a photo is (height, width), or (height, width, "
             "channels) with 1, 3 or 4 channels. Choose one plane of a stack, channels last."
         )
-    check_size(samples.shape[1], samples.shape[0], name)
+    check_size(samples.shape[1], samples.shape[0], name, max_pixels)
     colour, divisor = _eight_bit(samples[..., :3], name)
     if samples.shape[2] == 4:
         colour = _over_white(colour, _eight_bit(samples[..., 3:], name, stretch=False)[0])
