@@ -1,0 +1,327 @@
+"""Homologous cells: a consensus grid warped onto both specimens, and what the tokens say there.
+
+Landmarks give the consensus and the thin-plate splines onto both canvases; each cell of the grid
+gathers the tokens that lie under it in A and in B; a cell that is covered in both, folded in
+neither and not beyond the landmarks is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from napari_dinosar.core.cells import CellSide, CellTokens, cell_dissimilarity, cell_tokens
+from napari_dinosar.core.consensus import PairConsensus, SavedConsensus, pair_consensus
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.grid import Grid, consensus_grid, within_hull
+from napari_dinosar.core.shape import (
+    Floats,
+    fit_similarity,
+    procrustes_distance,
+    riemannian_distance,
+)
+from napari_dinosar.core.similarity import Aggregate
+from napari_dinosar.core.spline import ThinPlateSpline
+
+__all__ = ["CellSide", "Homology", "HomologyOptions", "SavedConsensus", "compute_homology"]
+
+Booleans: TypeAlias = NDArray[np.bool_]
+
+HULL_MARGIN_CELLS = 1.0
+HULL_MIN_SHARE = 0.5
+FOLD_WARNING_SHARE = 0.05
+MIRROR_WARNING_RATIO = 0.5
+
+
+@dataclass(frozen=True)
+class HomologyOptions:
+    """How the grid is laid and which of its cells count.
+
+    Attributes
+    ----------
+    cell_size : float
+        Side of a cell in consensus pixels.
+    rows, cols : int, optional
+        Numbers of cells instead; without `cols` there are as many as rows.
+    pad_cells : int
+        Rings of cells round the box of the landmarks.
+    snap : bool
+        Round `cell_size` to a multiple of the patch size.
+    smoothing : float
+        Smoothing of the splines (see `ThinPlateSpline`); 0 is exact at the landmarks.
+    min_coverage : float
+        Share of a cell's samples that must lie on the specimen, in both.
+    use_outside_hull : bool
+        Let cells beyond the landmarks count.
+    """
+
+    cell_size: float = 16.0
+    rows: int | None = None
+    cols: int | None = None
+    pad_cells: int = 1
+    snap: bool = False
+    smoothing: float = 0.0
+    min_coverage: float = 0.5
+    use_outside_hull: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Homology:
+    """A pair compared cell by cell; arrays of cells are (rows, cols).
+
+    Attributes
+    ----------
+    consensus_unit, consensus_px : array, (K, 2)
+        Mean shape of centroid size 1, and in consensus pixels: times the geometric mean of the
+        two specimens' centroid sizes in their canvases.
+    aligned_unit : array, (2, K, 2)
+        A and B at centroid size 1, rotated onto the consensus.
+    centroid_size_a, centroid_size_b : float
+        Centroid sizes in canvas pixels.
+    grid : Grid
+        The grid in consensus pixels.
+    nodes_a_xy, nodes_b_xy : array, (rows + 1, cols + 1, 2)
+        The grid's nodes warped onto the canvases, in canvas pixels; they may lie outside.
+    coverage_a, coverage_b : array
+        Share of each cell's 16 samples that lie on the specimen.
+    folded_a, folded_b : array of bool
+        Where the spline turns the plane over.
+    in_hull : array of bool
+        Cells within the landmarks' convex hull grown by one cell.
+    used : array of bool
+        Cells that count.
+    reason : array of str
+        Why a cell does not count; empty where it does.
+    dissimilarity : array
+        ``1 - cos`` of the mean tokens, aggregated over layers; NaN where a cell is not used.
+    weights : array
+        The smaller coverage of the two; 0 where a cell is not used.
+    bending_energy_a, bending_energy_b : float
+        Of the unsmoothed splines from the unit consensus to the aligned specimens.
+    procrustes_distance, riemannian_distance : float
+        Partial Procrustes distance of A and B, and the angle between them in radians.
+    warnings : tuple of str
+        What the user should know.
+    """
+
+    consensus_unit: Floats
+    consensus_px: Floats
+    aligned_unit: Floats
+    centroid_size_a: float
+    centroid_size_b: float
+    grid: Grid
+    nodes_a_xy: Floats
+    nodes_b_xy: Floats
+    coverage_a: Floats
+    coverage_b: Floats
+    folded_a: Booleans
+    folded_b: Booleans
+    in_hull: Booleans
+    used: Booleans
+    reason: NDArray[np.str_]
+    dissimilarity: Floats
+    weights: Floats
+    bending_energy_a: float
+    bending_energy_b: float
+    procrustes_distance: float
+    riemannian_distance: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def folded(self) -> Booleans:
+        """Cells that are folded in A or in B."""
+        return self.folded_a | self.folded_b
+
+    def saved(self, names: tuple[str, ...]) -> SavedConsensus:
+        """Return the consensus and its grid for use with other pairs.
+
+        Parameters
+        ----------
+        names : tuple of str, K
+            Names of the landmarks.
+
+        Raises
+        ------
+        DinosarError
+            If there is not one distinct name for each landmark.
+        """
+        if len(set(names)) != len(self.consensus_unit) or len(names) != len(self.consensus_unit):
+            raise DinosarError(
+                f"A consensus of {len(self.consensus_unit)} landmarks needs as many different "
+                f"names, not {', '.join(names)}."
+            )
+        size = float(np.sqrt(self.centroid_size_a * self.centroid_size_b))
+        return SavedConsensus(self.consensus_unit, names, self.grid.scaled(1.0 / size))
+
+
+def compute_homology(
+    xy_a: ArrayLike,
+    xy_b: ArrayLike,
+    side_a: CellSide,
+    side_b: CellSide,
+    agg: Aggregate = "mean",
+    options: HomologyOptions | None = None,
+    saved: SavedConsensus | None = None,
+) -> Homology:
+    """Compare two specimens cell by cell of the grid that their landmarks define.
+
+    Parameters
+    ----------
+    xy_a, xy_b : array, (K, 2)
+        Landmarks that both have, in canvas pixels, K >= 3; with a saved consensus those of its
+        names, in its order (`SavedConsensus.order`).
+    side_a, side_b : CellSide
+        Tokens, valid patches and masks of the two canvases.
+    agg : {"mean", "median"}
+        How the layers become one.
+    options : HomologyOptions, optional
+        The grid and the conditions.
+    saved : SavedConsensus, optional
+        Shape and grid to use instead of the pair's own.
+
+    Returns
+    -------
+    Homology
+        Everything in canvas pixels of A and of B, and in consensus pixels.
+
+    Raises
+    ------
+    DinosarError
+        If the landmarks do not define a shape or a grid, or do not fit the saved consensus.
+    """
+    options = options or HomologyOptions()
+    landmarks_a = np.asarray(xy_a, dtype=np.float64)
+    landmarks_b = np.asarray(xy_b, dtype=np.float64)
+    shape = pair_consensus(landmarks_a, landmarks_b, saved)
+    spline_a = ThinPlateSpline(shape.px, landmarks_a, options.smoothing)
+    spline_b = ThinPlateSpline(shape.px, landmarks_b, options.smoothing)
+    grid = _grid(shape, options, side_b.patch_size, saved)
+    samples_xy = grid.samples_xy
+    tokens_a = cell_tokens(side_a, spline_a(samples_xy))
+    tokens_b = cell_tokens(side_b, spline_b(samples_xy))
+    folded_a = _folded(spline_a, grid, samples_xy)
+    folded_b = _folded(spline_b, grid, samples_xy)
+    # in units of a cell, so that a cell's width is one in both directions
+    within = within_hull(samples_xy / grid.cell_xy, shape.px / grid.cell_xy, HULL_MARGIN_CELLS)
+    in_hull = within.mean(axis=-1) >= HULL_MIN_SHARE
+    coverage_a, coverage_b = tokens_a.coverage, tokens_b.coverage
+    reason = _reasons(tokens_a, tokens_b, folded_a, folded_b, in_hull, options)
+    used = reason == ""
+    covered = _covered(coverage_a, options) & _covered(coverage_b, options)
+    return Homology(
+        consensus_unit=shape.unit,
+        consensus_px=shape.px,
+        aligned_unit=shape.aligned,
+        centroid_size_a=shape.size_a,
+        centroid_size_b=shape.size_b,
+        grid=grid,
+        nodes_a_xy=spline_a(grid.nodes_xy),
+        nodes_b_xy=spline_b(grid.nodes_xy),
+        coverage_a=coverage_a,
+        coverage_b=coverage_b,
+        folded_a=folded_a,
+        folded_b=folded_b,
+        in_hull=in_hull,
+        used=used,
+        reason=reason,
+        dissimilarity=cell_dissimilarity(tokens_a, tokens_b, used, agg),
+        weights=np.where(used, np.minimum(coverage_a, coverage_b), 0.0),
+        bending_energy_a=ThinPlateSpline(shape.unit, shape.aligned[0]).bending_energy,
+        bending_energy_b=ThinPlateSpline(shape.unit, shape.aligned[1]).bending_energy,
+        procrustes_distance=procrustes_distance(landmarks_a, landmarks_b),
+        riemannian_distance=riemannian_distance(landmarks_a, landmarks_b),
+        warnings=(
+            *_mirror_warnings(landmarks_a, landmarks_b),
+            *_fold_warnings(folded_a, folded_b, covered),
+            *_nothing_used_warnings(used, reason),
+        ),
+    )
+
+
+def _grid(
+    shape: PairConsensus, options: HomologyOptions, patch_size: int, saved: SavedConsensus | None
+) -> Grid:
+    if saved is not None:
+        return saved.grid.scaled(shape.size)
+    return consensus_grid(
+        shape.px,
+        cell_size=options.cell_size,
+        rows=options.rows,
+        cols=options.cols,
+        pad_cells=options.pad_cells,
+        snap_to=patch_size if options.snap else None,
+    )
+
+
+def _folded(spline: ThinPlateSpline, grid: Grid, samples_xy: Floats) -> Booleans:
+    samples = (spline.jacobian_det(samples_xy) <= 0.0).any(axis=-1)
+    nodes = spline.jacobian_det(grid.nodes_xy) <= 0.0
+    folded: Booleans = samples | nodes[:-1, :-1] | nodes[:-1, 1:] | nodes[1:, :-1] | nodes[1:, 1:]
+    return folded
+
+
+def _covered(coverage: Floats, options: HomologyOptions) -> Booleans:
+    # a cell without any sample has no token, whatever coverage is asked for
+    return (coverage >= options.min_coverage) & (coverage > 0.0)
+
+
+def _reasons(
+    a: CellTokens,
+    b: CellTokens,
+    folded_a: Booleans,
+    folded_b: Booleans,
+    in_hull: Booleans,
+    options: HomologyOptions,
+) -> NDArray[np.str_]:
+    """Return why each cell does not count, its reasons joined by semicolons."""
+    low = f"coverage below {options.min_coverage:g}" if options.min_coverage > 0 else "no coverage"
+    bare_a, bare_b = ~_covered(a.coverage, options), ~_covered(b.coverage, options)
+    parts = [_by_side(low, bare_a, bare_b), _by_side("folded", folded_a, folded_b)]
+    if not options.use_outside_hull:
+        parts.append(np.where(in_hull, "", "outside the landmarks"))
+    reason = parts[0]
+    for part in parts[1:]:
+        joint = np.where((reason != "") & (part != ""), "; ", "")
+        reason = np.strings.add(np.strings.add(reason, joint), part)
+    return reason
+
+
+def _by_side(what: str, in_a: Booleans, in_b: Booleans) -> NDArray[np.str_]:
+    conditions = [in_a & in_b, in_a, in_b]
+    return np.select(conditions, [f"{what} in A and B", f"{what} in A", f"{what} in B"], "")
+
+
+def _mirror_warnings(xy_a: Floats, xy_b: Floats) -> tuple[str, ...]:
+    plain = fit_similarity(xy_a, xy_b).residual_rms
+    mirrored = fit_similarity(xy_a, xy_b, reflection=True).residual_rms
+    if not mirrored < MIRROR_WARNING_RATIO * plain:
+        return ()
+    warning = (
+        f"A mirror image of A's landmarks fits B better (residual {mirrored:.1f} canvas px) than "
+        f"A itself ({plain:.1f} px): mirrored specimen or swapped landmarks?"
+    )
+    return (warning,)
+
+
+def _fold_warnings(folded_a: Booleans, folded_b: Booleans, covered: Booleans) -> tuple[str, ...]:
+    if not covered.any():
+        return ()
+    share = float((folded_a | folded_b)[covered].mean())
+    if not share > FOLD_WARNING_SHARE:
+        return ()
+    warning = (
+        f"The warp folds over in {share:.0%} of the covered cells: mirrored specimen or swapped "
+        f"landmarks?"
+    )
+    return (warning,)
+
+
+def _nothing_used_warnings(used: Booleans, reason: NDArray[np.str_]) -> tuple[str, ...]:
+    if used.any():
+        return ()
+    reasons, counts = np.unique(reason, return_counts=True)
+    listed = ", ".join(f"{name} ({count})" for name, count in zip(reasons, counts, strict=True))
+    return (f"No homologous cell can be compared: {listed}.",)
