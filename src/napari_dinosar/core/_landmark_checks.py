@@ -54,8 +54,8 @@ def checked_names(names: Sequence[str], count: int) -> tuple[str, ...]:
         raise DinosarError(
             f"There are {len(names)} names for {count} landmarks ({listed(names)}); give each one."
         )
-    twice = [name for name, times in Counter(names).items() if times > 1]
-    if twice:
+    if len(set(names)) < len(names):
+        twice = [name for name, times in Counter(names).items() if times > 1]
         raise DinosarError(
             f"Landmark names must differ, but these occur more than once: {listed(twice)}."
         )
@@ -69,11 +69,12 @@ def checked_visibility(flags: ArrayLike, labels: Sequence[str]) -> NDArray[np.in
         raise DinosarError(
             f"There are {values.size} visibility flags for {len(labels)} landmarks; give each one."
         )
-    wrong = np.flatnonzero(~np.isin(values, (0, 1, 2)))
-    if len(wrong):
+    wrong = (values != 0) & (values != 1) & (values != 2)
+    if wrong.any():
+        bad = int(wrong.argmax())
         raise DinosarError(
-            f"The visibility {values[wrong[0]]:g} of landmark {labels[wrong[0]]} is not 0 "
-            "(absent), 1 (hidden) or 2 (visible)."
+            f"The visibility {values[bad]:g} of landmark {labels[bad]} is not 0 (absent), "
+            "1 (hidden) or 2 (visible)."
         )
     return values.astype(np.int64)
 
@@ -94,9 +95,9 @@ def refuse_wild_positions(
     xy: NDArray[np.float64], present: NDArray[np.bool_], labels: Sequence[str]
 ) -> None:
     """Raise unless each landmark that is present has a finite position that a photo can have."""
-    wrong = np.flatnonzero(present & ~(np.abs(xy) <= FARTHEST_PX).all(axis=1))
-    if len(wrong):
-        bad = wrong[0]
+    wrong = present & ~(np.abs(xy) <= FARTHEST_PX).all(axis=1)
+    if wrong.any():
+        bad = int(wrong.argmax())
         raise DinosarError(
             f"The position ({xy[bad, 0]:g}, {xy[bad, 1]:g}) of landmark {labels[bad]} is no "
             "position in a photo; give a finite number of pixels, or mark it as absent."

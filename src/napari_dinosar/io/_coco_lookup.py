@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from os.path import splitext
 
 from napari_dinosar.io._coco_records import CocoImage
 
@@ -35,7 +35,7 @@ class PhotoIndex:
                 last = path_parts(image.file_name)[-1]
                 self._by_name[image.file_name] = str(image.id)
                 self._names_by_last_part[last].append(image.file_name)
-                self._names_by_stem[PurePosixPath(last).stem].append(image.file_name)
+                self._names_by_stem[splitext(last)[0]].append(image.file_name)
 
     def find(self, key: str) -> list[str]:
         """Return the ids of the photos that a key may mean, by the first of the four that fits.

@@ -168,12 +168,12 @@ def _landmarks(
     table = _keypoint_table(record["keypoints"], category.names, where)
     if category.names and not record["keypoints"]:
         warnings.append(f"{where} has no keypoints: all its landmarks count as absent.")
-    placed = np.flatnonzero((table[:, 2] == 0) & table[:, :2].any(axis=1))
-    if len(placed):
+    placed = (table[:, 2] == 0) & table[:, :2].any(axis=1)
+    if placed.any():
         labels = category.names or numbered(len(table))
         warnings.append(
             f"{where} gives positions to landmarks of visibility 0, which count as absent: "
-            f"{listed([labels[index] for index in placed])}."
+            f"{listed([labels[index] for index in np.flatnonzero(placed)])}."
         )
     skeleton, dropped = _skeleton(category.skeleton, len(table))
     if dropped:

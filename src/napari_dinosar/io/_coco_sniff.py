@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 SNIFF_BYTES = 2**20
+DEEPEST = 64
 
 # A string runs to its closing quote, or to the end where the file was cut inside it.
 _TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"(\s*:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
@@ -76,6 +77,8 @@ class _Keys:
             mark = token.group()
             if mark in "{[":
                 depth += 1
+                if depth > DEEPEST:
+                    return cls()
             elif mark in "}]":
                 depth -= 1
                 keys.whole_annotation |= depth == 2 and section == "annotations"

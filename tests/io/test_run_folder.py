@@ -1,0 +1,448 @@
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from pathlib import Path, PureWindowsPath
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.io import _atomic
+from napari_dinosar.io.run_folder import check_target, default_run_name, plain, write_run
+
+NOW = datetime(2025, 3, 9, 14, 5, 7)
+FILES = {
+    "run.yaml",
+    "summary.json",
+    "cells.csv",
+    "matches.csv",
+    "arrays.npz",
+    "landmarks.json",
+}
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    return {
+        "run": {"format": "napari-dinosar run", "settings": {"layers": (6, 7), "tau": 1e-05}},
+        "summary": {"n": np.int64(4), "mean": np.float64(0.25), "skewness": float("nan")},
+        "tables": {
+            "cells": pd.DataFrame(
+                {
+                    "row": [0, 1],
+                    "x1_a": [0.1 + 0.2, 1 / 3],
+                    "d": [np.nan, 1e-17],
+                    "used": [True, False],
+                }
+            ),
+            "matches": pd.DataFrame(columns=["rank", "x_a"]),
+        },
+        "arrays": {"mask_a": np.eye(4, dtype=bool), "reason": np.array(["", "outside"])},
+        "landmarks": {"images": [{"id": 1, "file_name": "Flügel.jpg"}], "annotations": []},
+        **changes,
+    }
+
+
+def names_in(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()}
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# --- what is written
+
+
+def test_a_run_has_its_files_and_nothing_else(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    assert folder == tmp_path / "run"
+    assert names_in(folder) == FILES
+    assert names_in(tmp_path) == {"run"}
+
+
+def test_relative_folders_are_made_where_the_program_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = write_run("run", **content())
+    assert folder.is_absolute()
+    assert names_in(tmp_path) == {"run"}
+
+
+def test_yaml_reads_back_with_plain_types_in_order(tmp_path: Path) -> None:
+    run = {
+        "z_first": 1,
+        "path": tmp_path / "Größe.jpg",
+        "tuple": (1, (2.5, None)),
+        "numpy": [np.float32(0.5), np.int8(-3), np.bool_(True), np.str_("text")],
+        "small": 1e-05,
+        "nan": np.nan,
+        "traps": ["on", "1e-5", "2024-01-01", "null", "", "a: b", "line\nbreak", "\u2028", "\x00"],
+        "frozen": MappingProxyType({"a": True}),
+        "a_last": "end",
+    }
+    path = write_run(tmp_path / "run", **content(run=run)) / "run.yaml"
+    text = path.read_bytes().decode("utf-8")
+    back = yaml.safe_load(text)
+    assert list(back) == list(run)
+    assert back["path"] == str(tmp_path / "Größe.jpg")
+    assert back["tuple"] == [1, [2.5, None]]
+    assert back["numpy"] == [0.5, -3, True, "text"]
+    assert back["small"] == 1e-05
+    assert back["nan"] is None
+    assert back["traps"] == run["traps"]
+    assert back["frozen"] == {"a": True}
+    assert "!!" not in text
+    assert "\r" not in text
+
+
+def test_json_has_null_for_what_is_not_a_number(tmp_path: Path) -> None:
+    summary = {"nan": float("nan"), "deep": [{"inf": np.float32(np.inf)}], "n": 3}
+    text = (write_run(tmp_path / "run", **content(summary=summary)) / "summary.json").read_text()
+    refuse = pytest.fail
+    back = json.loads(text, parse_constant=refuse)
+    assert back == {"nan": None, "deep": [{"inf": None}], "n": 3}
+    assert text.endswith("}\n")
+
+
+def test_landmarks_are_written_in_utf8(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "run", **content()) / "landmarks.json"
+    assert "Flügel" in path.read_bytes().decode("utf-8")
+
+
+def test_tables_keep_every_digit(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({"d": rng.random(50), "s": rng.random(50).astype(np.float32)})
+    table.loc[3, "d"] = np.nan
+    path = write_run(tmp_path / "run", **content(tables={"cells": table})) / "cells.csv"
+    raw = path.read_bytes()
+    assert b"\r" not in raw
+    assert raw.startswith(b"d,s\n")
+    assert raw.splitlines()[4].startswith(b",")
+    back = [line.split(",") for line in raw.decode().splitlines()[1:]]
+    np.testing.assert_array_equal([float(d or "nan") for d, _ in back], table["d"])
+    np.testing.assert_array_equal(np.array([s for _, s in back], np.float32), table["s"])
+
+
+def test_a_table_without_rows_has_its_header(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    assert (folder / "matches.csv").read_bytes() == b"rank,x_a\n"
+    assert (folder / "cells.csv").read_text().splitlines()[1] == "0,0.30000000000000004,,True"
+
+
+def test_arrays_are_read_without_pickle(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+        assert set(arrays) == {"mask_a", "reason"}
+        np.testing.assert_array_equal(arrays["mask_a"], np.eye(4, dtype=bool))
+        assert arrays["reason"].tolist() == ["", "outside"]
+
+
+def test_equal_runs_are_equal_bytes(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "one", **content())
+    second = write_run(tmp_path / "two", **content())
+    assert snapshot(first) == snapshot(second)
+
+
+def test_file_names_that_are_not_unicode_are_spelt_out() -> None:
+    assert plain(Path("a\udcff.jpg")) == "a\\udcff.jpg"
+    assert plain(PureWindowsPath(r"C:\a")) == r"C:\a"
+
+
+class Mode(str, Enum):  # noqa: UP042 - the older kind prints its class
+    BOTH = "both"
+
+
+def test_text_is_text_whatever_its_class() -> None:
+    value = plain(Mode.BOTH)
+    assert type(value) is str
+    assert value == "both"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"run": {"a": object()}},
+        {"run": {"a": {1, 2}}},
+        {"run": {"a": b"bytes"}},
+        {"run": {"a": np.zeros(3)}},
+        {"run": {"a": 1j}},
+        {"run": {"a": np.complex64(1)}},
+        {"run": {"a": NOW}},
+        {"run": {1: "a"}},
+        {"summary": {"a": [object()]}},
+        {"landmarks": {"a": lambda: None}},
+        {"arrays": {"a": np.array([None, "x"], dtype=object)}},
+    ],
+)
+def test_values_without_a_plain_form_are_a_mistake_and_nothing_is_written(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(TypeError):
+        write_run(tmp_path / "run", **content(**changes))
+    assert names_in(tmp_path) == set()
+
+
+def test_a_table_cannot_leave_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="plain names"):
+        write_run(tmp_path / "run", **content(tables={"../cells": pd.DataFrame()}))
+    assert names_in(tmp_path) == set()
+
+
+# --- what is in the way
+
+
+@pytest.mark.parametrize("check", [check_target, lambda folder: write_run(folder, **content())])
+def test_an_existing_folder_is_kept(tmp_path: Path, check: Callable[..., Any]) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    before = snapshot(tmp_path)
+    with pytest.raises(DinosarError, match="exists already"):
+        check(folder)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DinosarError, match="exists already"):
+        check(tmp_path / "empty")
+    assert snapshot(tmp_path) == before
+
+
+def test_a_run_is_replaced_when_asked(tmp_path: Path) -> None:
+    write_run(tmp_path / "run", **content())
+    folder = write_run(tmp_path / "run", **content(tables={}, summary={"n": 9}), overwrite=True)
+    assert names_in(folder) == FILES - {"cells.csv", "matches.csv"}
+    assert json.loads((folder / "summary.json").read_text()) == {"n": 9}
+    assert names_in(tmp_path) == {"run"}
+
+
+def test_empty_folders_may_be_used_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".DS_Store").touch()
+    assert check_target(tmp_path / "run", overwrite=True) == tmp_path / "run"
+    assert names_in(write_run(tmp_path / "run", **content(), overwrite=True)) == FILES
+
+
+def user_file(folder: Path) -> None:
+    (folder / "notes.txt").write_text("mine")
+
+
+def user_folder(folder: Path) -> None:
+    (folder / "figures").mkdir()
+    (folder / "figures" / "mine.png").write_text("mine")
+
+
+def folder_with_our_name(folder: Path) -> None:
+    (folder / "cells.csv").unlink()
+    (folder / "cells.csv").mkdir()
+
+
+def no_mark(folder: Path) -> None:
+    (folder / "run.yaml").unlink()
+
+
+@pytest.mark.parametrize("change", [user_file, user_folder, folder_with_our_name, no_mark])
+def test_other_files_are_never_destroyed(tmp_path: Path, change: Callable[[Path], None]) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    change(folder)
+    before = snapshot(tmp_path)
+    for attempt in (
+        lambda: check_target(folder, overwrite=True),
+        lambda: write_run(folder, **content(), overwrite=True),
+    ):
+        with pytest.raises(DinosarError, match="is not overwritten because it"):
+            attempt()
+    assert snapshot(tmp_path) == before
+    assert names_in(tmp_path) == {"run"}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_file_in_the_place_is_kept(tmp_path: Path, overwrite: bool) -> None:
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(DinosarError, match="is not a folder"):
+        write_run(tmp_path / "run", **content(), overwrite=overwrite)
+    assert snapshot(tmp_path) == {"run": b"mine"}
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", **content())
+    (tmp_path / "link").symlink_to(folder)
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    for name in ("link", "dangling"):
+        with pytest.raises(DinosarError, match="is not a folder"):
+            write_run(tmp_path / name, **content(), overwrite=True)
+    assert names_in(folder) == FILES
+
+
+@pytest.mark.parametrize("parent", ["missing", "missing/deeper", "file"])
+def test_a_missing_parent(tmp_path: Path, parent: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    for attempt in (check_target, lambda folder: write_run(folder, **content())):
+        with pytest.raises(DinosarError, match="is not a folder"):
+            attempt(tmp_path / parent / "run")
+    assert names_in(tmp_path) == {"file"}
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_names_that_no_disk_takes(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DinosarError):
+        write_run(tmp_path / name, **content())
+    assert names_in(tmp_path) == set()
+
+
+# --- a disk that refuses
+
+
+class Disk:
+    """Fails once, at the n-th call of one of the functions that writing rests on."""
+
+    def __init__(self, failure: BaseException, at: int, real: Callable[..., Any]) -> None:
+        self.failure, self.at, self.real = failure, at, real
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.at -= 1
+        if self.at == 0:
+            raise self.failure
+        return self.real(*args, **kwargs)
+
+
+@pytest.mark.parametrize("at", [1, 3, 6])
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_full_disk_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, overwrite: bool, number: int
+) -> None:
+    if overwrite:
+        write_run(tmp_path / "run", **content())
+    before = snapshot(tmp_path)
+    disk = Disk(OSError(number, os.strerror(number)), at, os.fsync)
+    monkeypatch.setattr(_atomic.os, "fsync", disk)
+    changed = content(summary={"n": 5})
+    with pytest.raises(DinosarError, match="was not written: ") as caught:
+        write_run(tmp_path / "run", **changed, overwrite=overwrite)
+    if number == errno.ENOSPC:
+        assert "the disk is full" in str(caught.value)
+    assert snapshot(tmp_path) == before
+    assert names_in(tmp_path) == ({"run"} if overwrite else set())
+    monkeypatch.undo()
+    write_run(tmp_path / "run", **changed, overwrite=overwrite)
+
+
+def test_a_half_written_file_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path, data: bytes) -> None:
+        path.write_bytes(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(_atomic, "write_file", half)
+    with pytest.raises(DinosarError, match="the disk is full"):
+        write_run(tmp_path / "run", **content())
+    assert names_in(tmp_path) == set()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_device_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def to_full_device(path: Path, data: bytes) -> None:
+        path.symlink_to("/dev/full")
+        with path.open("wb", buffering=0) as stream:
+            stream.write(data)
+
+    monkeypatch.setattr(_atomic, "write_file", to_full_device)
+    with pytest.raises(DinosarError, match="the disk is full"):
+        write_run(tmp_path / "run", **content())
+    assert names_in(tmp_path) == set()
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_read_only_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    disk = Disk(OSError(number, os.strerror(number)), 1, Path.mkdir)
+    monkeypatch.setattr(Path, "mkdir", disk)
+    with pytest.raises(DinosarError, match="choose another folder"):
+        write_run(tmp_path / "run", **content())
+    assert names_in(tmp_path) == set()
+
+
+def test_a_folder_without_access_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_atomic.os, "access", lambda *args, **kwargs: False)
+    for attempt in (check_target, lambda folder: write_run(folder, **content())):
+        with pytest.raises(DinosarError, match="writing is not permitted"):
+            attempt(tmp_path / "run")
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), MemoryError(), OSError(errno.EIO, "io")])
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_interrupted_exchange_keeps_the_old_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException, at: int
+) -> None:
+    write_run(tmp_path / "run", **content())
+    before = snapshot(tmp_path)
+    disk = Disk(failure, at, Path.rename)
+    monkeypatch.setattr(Path, "rename", lambda *args: disk(*args))
+    expected = DinosarError if isinstance(failure, OSError) else type(failure)
+    with pytest.raises(expected):
+        write_run(tmp_path / "run", **content(summary={}), overwrite=True)
+    assert snapshot(tmp_path) == before
+
+
+def test_an_old_run_that_cannot_be_put_back_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_run(tmp_path / "run", **content())
+    before = snapshot(tmp_path / "run")
+    real, calls = Path.rename, []
+
+    def rename(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) > 1:
+            raise OSError(errno.EIO, "io")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(DinosarError, match="earlier folder is now called"):
+        write_run(tmp_path / "run", **content(), overwrite=True)
+    (left,) = tmp_path.iterdir()
+    assert snapshot(left) == before
+
+
+# --- names
+
+
+def test_the_default_name_says_what_was_compared_and_when() -> None:
+    name = default_run_name("col-fusca_(L).jpg", "col-macu-spp_maculata_(L).JPG", NOW)
+    assert name == "dinosar_col-fusca_(L)_vs_col-macu-spp_maculata_(L)_20250309-140507"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("/data/in/leaf.tif", "leaf"),
+        (r"C:\data\leaf.TIFF", "leaf"),
+        ("spec 1.5 mm", "spec_1.5_mm"),
+        ('a<b>:"|?*c', "a_b_c"),
+        ("Flügel.png", "Flügel"),
+        ("..", "photo"),
+        ("", "photo"),
+        ("\x00\n", "photo"),
+        ("\ud800", "photo"),
+    ],
+)
+def test_default_names_are_fit_for_any_disk(name: str, safe: str) -> None:
+    assert default_run_name(name, "b", NOW) == f"dinosar_{safe}_vs_b_20250309-140507"
+
+
+def test_long_default_names_are_cut(tmp_path: Path) -> None:
+    name = default_run_name("ü" * 300, "翅" * 300, NOW)
+    assert len(name.encode()) <= 255
+    write_run(tmp_path / name, **content())
