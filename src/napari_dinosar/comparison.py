@@ -81,6 +81,9 @@ class Comparison:
     timings: dict[str, float]
     created: str
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.a.name} and {self.b.name} with {self.backbone['name']}>"
+
     @property
     def mask_a(self) -> NDArray[np.bool_]:
         """Foreground of A at photo size, (H, W)."""

@@ -60,7 +60,7 @@ class Run:
 
     settings: Settings
     cache: Cache
-    total: int = 11
+    total: int = 10
     done: int = 0
     warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)

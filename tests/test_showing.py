@@ -1,0 +1,121 @@
+"""Results appear once, and are updated in place after that."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+from napari.layers import Image
+
+from drawn import NAMES, draw
+from napari_dinosar import Landmarks, Settings, compare
+from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.layers import comparison_specs, frame_of
+from napari_dinosar.showing import (
+    find,
+    place_side_by_side,
+    retire,
+    show,
+    show_landmarks,
+    show_photo,
+)
+
+SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    a, b = draw(1), draw(1, angle_deg=5, shift_xy=(4, 2))
+    marks = tuple(Landmarks.from_points(one.landmarks_xy, names=NAMES) for one in (a, b))
+
+    def run(settings=SETTINGS, landmarks=marks):
+        return compare(a.rgb, b.rgb, settings, backbone="daisy", landmarks=landmarks)
+
+    return run
+
+
+@pytest.fixture
+def viewer():
+    return ViewerModel()
+
+
+def specs_of(comparison):
+    return comparison_specs(comparison, np.eye(3), np.eye(3))
+
+
+def test_a_second_run_updates_the_layers_in_place(viewer, pair):
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    before = list(viewer.layers)
+    for cell_size in (12, 24, 16):
+        result = pair(replace(SETTINGS, tps_cell_size=cell_size))
+        for spec in specs_of(result):
+            show(viewer, spec)
+        assert list(viewer.layers) == before
+        cells = find(viewer, "cells", "b")
+        assert len(cells.data) == len(result.cells) == len(cells.features)
+        assert set(cells.shape_type) == {"polygon"}
+        np.testing.assert_allclose(
+            cells.features["dissimilarity"], result.cells["dissimilarity"], equal_nan=True
+        )
+        assert len(cells.face_color) == len(result.cells)
+        np.testing.assert_array_equal(
+            find(viewer, "cell_map", None).data.shape, result.homology.used.shape
+        )
+    lines = find(viewer, "correspondences", None)
+    assert set(lines.shape_type) == {"line"}
+    assert len(lines.data) == len(result.matches)
+
+
+def test_what_the_user_chose_for_a_layer_is_kept(viewer, pair):
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    cells, cell_map = find(viewer, "cells", "a"), find(viewer, "cell_map", None)
+    cells.visible, cells.opacity, cell_map.colormap = False, 0.25, "magma"
+    for spec in specs_of(pair(replace(SETTINGS, tps_cell_size=20))):
+        show(viewer, spec)
+    assert (cells.visible, cells.opacity) == (False, 0.25)
+    assert cell_map.colormap.name == "magma"
+
+
+def test_results_that_are_no_longer_there_are_taken_away(viewer, pair):
+    viewer.add_points([(1, 2)], name="mine")
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    specs = specs_of(pair(replace(SETTINGS, matching_mode="similarity"), None))
+    retire(viewer, specs)
+    assert find(viewer, "cells", "a") is None
+    assert find(viewer, "correspondences", None) is not None
+    assert "mine" in viewer.layers
+
+
+def test_photos_lie_side_by_side_with_a_gap(viewer):
+    photos = [photo_from_array(draw(seed).rgb, f"{seed}.png") for seed in (1, 2)]
+    a, b = show_photo(viewer, photos[0], "a"), show_photo(viewer, photos[1], "b")
+    assert b.translate[1] == pytest.approx(320 * 1.04, abs=0.5)
+    assert a.translate[1] == 0
+
+
+def test_landmarks_follow_their_photo(viewer):
+    one = draw(1)
+    show_photo(viewer, photo_from_array(one.rgb, "1.png"), "a")
+    b = show_photo(viewer, photo_from_array(one.rgb, "2.png"), "b")
+    marks = Landmarks.from_points(one.landmarks_xy, names=NAMES, file_name="2.png")
+    layer = show_landmarks(viewer, marks, "b", b)
+    np.testing.assert_allclose(layer.data, one.landmarks_xy[:, ::-1])
+    np.testing.assert_allclose(
+        layer.data_to_world(layer.data[0]), b.data_to_world(one.landmarks_xy[0][::-1])
+    )
+    show_landmarks(viewer, replace(marks, names=NAMES[::-1]), "b", b)
+    assert list(layer.features["name"]) == list(NAMES[::-1])
+
+
+def test_layers_that_overlap_are_put_beside_each_other_and_others_left(viewer):
+    a, b = Image(np.zeros((40, 60))), Image(np.zeros((50, 30)), scale=(2, 2))
+    place_side_by_side(a, b)
+    assert b.extent.world[0][1] > a.extent.world[1][1]
+    where = tuple(b.translate)
+    place_side_by_side(a, b)
+    assert tuple(b.translate) == where
+    frame = frame_of(b)
+    assert frame[0, 0] == 2
