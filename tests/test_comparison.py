@@ -181,11 +181,10 @@ def test_a_recoloured_band_is_where_the_cells_differ_most():
     assert (abs(unit_x - 0.1) < 0.25).all()
 
 
-def test_a_mirrored_specimen_is_named_as_one():
-    """The mean of this nearly symmetric shape and its mirror image is a line: no grid fits it."""
+def test_a_mirrored_specimen_is_warned_about():
     a, b = draw(4), draw(4, mirror=True)
-    with pytest.raises(DinosarError, match="mirrored specimen"):
-        compare(a.rgb, b.rgb, SETTINGS, backbone="daisy", landmarks=(pixels(a), pixels(b)))
+    found = compare(a.rgb, b.rgb, SETTINGS, backbone="daisy", landmarks=(pixels(a), pixels(b)))
+    assert any("mirrored specimen" in warning for warning in found.warnings)
 
 
 def test_swapped_landmarks_are_warned_about():
