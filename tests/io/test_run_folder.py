@@ -266,6 +266,23 @@ def test_other_files_are_never_destroyed(tmp_path: Path, change: Callable[[Path]
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
+def test_files_that_appear_while_we_write_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    real = _atomic.write_file
+
+    def meanwhile(path: Path, data: bytes) -> None:
+        (tmp_path / "run").mkdir(exist_ok=True)
+        user_file(tmp_path / "run")
+        real(path, data)
+
+    monkeypatch.setattr(_atomic, "write_file", meanwhile)
+    with pytest.raises(DinosarError):
+        write_run(tmp_path / "run", **content(), overwrite=overwrite)
+    assert snapshot(tmp_path) == {str(Path("run", "notes.txt")): b"mine"}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
 def test_a_file_in_the_place_is_kept(tmp_path: Path, overwrite: bool) -> None:
     (tmp_path / "run").write_text("mine")
     with pytest.raises(DinosarError, match="is not a folder"):

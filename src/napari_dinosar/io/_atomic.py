@@ -68,7 +68,9 @@ def write_folder(
         for name, content in files.items():
             write_file(fresh / name, content)
         _sync_folder(fresh)
-        if target.exists():
+        # Again, because others may have put files there while ours were written.
+        check_free(target, mark=mark, own_names=own_names, overwrite=overwrite)
+        if overwrite and target.exists():
             _exchange(fresh, target)
         else:
             fresh.rename(target)
