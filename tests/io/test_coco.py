@@ -461,9 +461,11 @@ def test_photos_lie_in_the_folder_of_the_file(name: str, expected: Path) -> None
         "a\0.jpg",
         "",
         None,
+        "ü" * 200 + ".jpg",
+        "a/" * 2000 + "a.jpg",
     ],
 )
-def test_names_that_leave_the_folder_are_refused(name: str | None) -> None:
+def test_names_that_leave_the_folder_or_fit_no_disk_are_refused(name: str | None) -> None:
     with pytest.raises(DinosarError, match="hoto 1 "):
         image_path(CocoImage(1, name, None), FOLDER)
 

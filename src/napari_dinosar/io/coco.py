@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 _STDOUT_LOCK = Lock()
+_LONGEST_NAME_BYTES = 255
+_DEEPEST = 64
 
 
 class UnknownPhotoError(DinosarError, KeyError):
@@ -256,8 +258,8 @@ def image_path(image: CocoImage, folder: str | PathLike[str]) -> Path:
     Raises
     ------
     DinosarError
-        If the file name is missing, or is absolute, has a drive, or leads out of the folder by
-        ``..``: a keypoints file must not decide what else is opened on a machine.
+        If the file name is missing or too long, or is absolute, has a drive, or leads out of the
+        folder by ``..``: a keypoints file must not decide what else is opened on a machine.
     """
     name = image.file_name
     if not name:
@@ -268,6 +270,10 @@ def image_path(image: CocoImage, folder: str | PathLike[str]) -> Path:
         raise DinosarError(
             f"The file name {name!a} of photo {image.id} leads out of the folder of its COCO "
             "file and is not opened; write it relative to that folder."
+        )
+    if any(len(part.encode()) > _LONGEST_NAME_BYTES for part in parts) or len(parts) > _DEEPEST:
+        raise DinosarError(
+            f"The file name of photo {image.id} is longer than a disk can hold: {name[:40]!a}..."
         )
     return Path(folder).joinpath(*parts)
 
