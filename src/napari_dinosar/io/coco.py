@@ -42,7 +42,7 @@ __all__ = [
 
 _STDOUT_LOCK = Lock()
 _LONGEST_NAME_BYTES = 255
-_DEEPEST = 64
+_LONGEST_PATH_BYTES = 1024
 
 
 class UnknownPhotoError(DinosarError, KeyError):
@@ -271,7 +271,8 @@ def image_path(image: CocoImage, folder: str | PathLike[str]) -> Path:
             f"The file name {name!a} of photo {image.id} leads out of the folder of its COCO "
             "file and is not opened; write it relative to that folder."
         )
-    if any(len(part.encode()) > _LONGEST_NAME_BYTES for part in parts) or len(parts) > _DEEPEST:
+    longest = max(len(part.encode()) for part in parts)
+    if longest > _LONGEST_NAME_BYTES or len(name.encode()) > _LONGEST_PATH_BYTES:
         raise DinosarError(
             f"The file name of photo {image.id} is longer than a disk can hold: {name[:40]!a}..."
         )
