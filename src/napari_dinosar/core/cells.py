@@ -1,4 +1,4 @@
-"""The tokens under a warped cell: bilinear samples on the specimen, averaged and compared."""
+"""The tokens under warped cells: bilinear samples on the specimen, averaged and compared."""
 
 from __future__ import annotations
 

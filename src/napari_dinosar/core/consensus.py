@@ -10,7 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import Grid, lattice, refuse_too_many
-from napari_dinosar.core.shape import Floats, generalised_procrustes, rotate_onto, unit_shape
+from napari_dinosar.core.shape import Floats, Gpa, generalised_procrustes, rotate_onto, unit_shape
+
+COLLAPSED = 0.05
+"""A mean that is narrower than this share of both specimens has collapsed."""
+
+COLLAPSE_WARNING = (
+    "The mean of the two shapes collapses to a line or to fewer landmarks, so the grid follows A "
+    "alone: mirrored specimen or swapped landmarks?"
+)
 
 _ROUNDING = 1e-9
 
@@ -107,12 +115,15 @@ class PairConsensus:
         A and B at centroid size 1, rotated onto it.
     size_a, size_b : float
         Centroid sizes of A and B in canvas pixels.
+    warnings : tuple of str
+        What the user should know.
     """
 
     unit: Floats
     aligned: Floats
     size_a: float
     size_b: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def size(self) -> float:
@@ -127,6 +138,10 @@ class PairConsensus:
 
 def pair_consensus(xy_a: Floats, xy_b: Floats, saved: SavedConsensus | None) -> PairConsensus:
     """Return the consensus of two specimens, or how they lie on a saved one.
+
+    The mean of a shape and its mirror image is a line, and two landmarks that are swapped in one
+    of two like specimens have the same mean: no grid can be laid over either. A's own shape then
+    stands in for the mean, with a warning.
 
     Parameters
     ----------
@@ -151,7 +166,28 @@ def pair_consensus(xy_a: Floats, xy_b: Floats, saved: SavedConsensus | None) -> 
         )
     gpa = generalised_procrustes(np.stack([xy_a, xy_b]))
     size_a, size_b = (float(size) for size in gpa.centroid_sizes)
-    if saved is None:
+    if saved is None and not _collapses(gpa):
         return PairConsensus(gpa.consensus_unit, gpa.aligned_unit, size_a, size_b)
-    turned = [rotate_onto(unit_shape(xy), saved.unit_xy) for xy in (xy_a, xy_b)]
-    return PairConsensus(saved.unit_xy, np.stack(turned), size_a, size_b)
+    unit = unit_shape(xy_a) if saved is None else saved.unit_xy
+    turned = np.stack([rotate_onto(unit_shape(xy), unit) for xy in (xy_a, xy_b)])
+    warnings = () if saved is not None else (COLLAPSE_WARNING,)
+    return PairConsensus(unit, turned, size_a, size_b, warnings)
+
+
+def _collapses(gpa: Gpa) -> bool:
+    """Return whether the mean is flat, or two of its landmarks meet, as in neither specimen."""
+    flat = _flatness(gpa.consensus_unit) < COLLAPSED * min(map(_flatness, gpa.aligned_unit))
+    in_specimens = np.min([_distances(shape) for shape in gpa.aligned_unit], axis=0)
+    meet = _distances(gpa.consensus_unit) < COLLAPSED * in_specimens
+    return bool(flat or meet.any())
+
+
+def _flatness(unit: Floats) -> float:
+    """Return the extent of a unit shape across its long axis; 0 when it lies on a line."""
+    return float(np.linalg.svd(unit, compute_uv=False)[-1])
+
+
+def _distances(unit: Floats) -> Floats:
+    """Return the distances (K, K) between the landmarks of a shape."""
+    distances: Floats = np.linalg.norm(unit[:, None] - unit[None], axis=-1)
+    return distances

@@ -7,13 +7,14 @@ neither and not beyond the landmarks is compared.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.cells import CellSide, CellTokens, cell_dissimilarity, cell_tokens
+from napari_dinosar.core.cells import CellSide, cell_dissimilarity
 from napari_dinosar.core.consensus import PairConsensus, SavedConsensus, pair_consensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import Grid, consensus_grid, within_hull
@@ -24,7 +25,7 @@ from napari_dinosar.core.shape import (
     riemannian_distance,
 )
 from napari_dinosar.core.similarity import Aggregate
-from napari_dinosar.core.spline import ThinPlateSpline
+from napari_dinosar.core.warp import WarpedGrid, is_covered, unused_reasons, warp_grid
 
 __all__ = ["CellSide", "Homology", "HomologyOptions", "SavedConsensus", "compute_homology"]
 
@@ -196,21 +197,13 @@ def compute_homology(
     landmarks_a = np.asarray(xy_a, dtype=np.float64)
     landmarks_b = np.asarray(xy_b, dtype=np.float64)
     shape = pair_consensus(landmarks_a, landmarks_b, saved)
-    spline_a = ThinPlateSpline(shape.px, landmarks_a, options.smoothing)
-    spline_b = ThinPlateSpline(shape.px, landmarks_b, options.smoothing)
     grid = _grid(shape, options, side_b.patch_size, saved)
-    samples_xy = grid.samples_xy
-    tokens_a = cell_tokens(side_a, spline_a(samples_xy))
-    tokens_b = cell_tokens(side_b, spline_b(samples_xy))
-    folded_a = _folded(spline_a, grid, samples_xy)
-    folded_b = _folded(spline_b, grid, samples_xy)
-    # in units of a cell, so that a cell's width is one in both directions
-    within = within_hull(samples_xy / grid.cell_xy, shape.px / grid.cell_xy, HULL_MARGIN_CELLS)
-    in_hull = within.mean(axis=-1) >= HULL_MIN_SHARE
-    coverage_a, coverage_b = tokens_a.coverage, tokens_b.coverage
-    reason = _reasons(tokens_a, tokens_b, folded_a, folded_b, in_hull, options)
+    a = warp_grid(shape, 0, landmarks_a, grid, side_a, options.smoothing)
+    b = warp_grid(shape, 1, landmarks_b, grid, side_b, options.smoothing)
+    in_hull = _in_hull(shape, grid)
+    counted = np.ones_like(in_hull) if options.use_outside_hull else in_hull
+    reason = unused_reasons(a, b, counted, options.min_coverage)
     used = reason == ""
-    covered = _covered(coverage_a, options) & _covered(coverage_b, options)
     return Homology(
         consensus_unit=shape.unit,
         consensus_px=shape.px,
@@ -218,24 +211,25 @@ def compute_homology(
         centroid_size_a=shape.size_a,
         centroid_size_b=shape.size_b,
         grid=grid,
-        nodes_a_xy=spline_a(grid.nodes_xy),
-        nodes_b_xy=spline_b(grid.nodes_xy),
-        coverage_a=coverage_a,
-        coverage_b=coverage_b,
-        folded_a=folded_a,
-        folded_b=folded_b,
+        nodes_a_xy=a.nodes_xy,
+        nodes_b_xy=b.nodes_xy,
+        coverage_a=a.coverage,
+        coverage_b=b.coverage,
+        folded_a=a.folded,
+        folded_b=b.folded,
         in_hull=in_hull,
         used=used,
         reason=reason,
-        dissimilarity=cell_dissimilarity(tokens_a, tokens_b, used, agg),
-        weights=np.where(used, np.minimum(coverage_a, coverage_b), 0.0),
-        bending_energy_a=ThinPlateSpline(shape.unit, shape.aligned[0]).bending_energy,
-        bending_energy_b=ThinPlateSpline(shape.unit, shape.aligned[1]).bending_energy,
+        dissimilarity=cell_dissimilarity(a.tokens, b.tokens, used, agg),
+        weights=np.where(used, np.minimum(a.coverage, b.coverage), 0.0),
+        bending_energy_a=a.bending_energy,
+        bending_energy_b=b.bending_energy,
         procrustes_distance=procrustes_distance(landmarks_a, landmarks_b),
         riemannian_distance=riemannian_distance(landmarks_a, landmarks_b),
         warnings=(
+            *shape.warnings,
             *_mirror_warnings(landmarks_a, landmarks_b),
-            *_fold_warnings(folded_a, folded_b, covered),
+            *_fold_warnings(a, b, options),
             *_nothing_used_warnings(used, reason),
         ),
     )
@@ -256,42 +250,11 @@ def _grid(
     )
 
 
-def _folded(spline: ThinPlateSpline, grid: Grid, samples_xy: Floats) -> Booleans:
-    samples = (spline.jacobian_det(samples_xy) <= 0.0).any(axis=-1)
-    nodes = spline.jacobian_det(grid.nodes_xy) <= 0.0
-    folded: Booleans = samples | nodes[:-1, :-1] | nodes[:-1, 1:] | nodes[1:, :-1] | nodes[1:, 1:]
-    return folded
-
-
-def _covered(coverage: Floats, options: HomologyOptions) -> Booleans:
-    # a cell without any sample has no token, whatever coverage is asked for
-    return (coverage >= options.min_coverage) & (coverage > 0.0)
-
-
-def _reasons(
-    a: CellTokens,
-    b: CellTokens,
-    folded_a: Booleans,
-    folded_b: Booleans,
-    in_hull: Booleans,
-    options: HomologyOptions,
-) -> NDArray[np.str_]:
-    """Return why each cell does not count, its reasons joined by semicolons."""
-    low = f"coverage below {options.min_coverage:g}" if options.min_coverage > 0 else "no coverage"
-    bare_a, bare_b = ~_covered(a.coverage, options), ~_covered(b.coverage, options)
-    parts = [_by_side(low, bare_a, bare_b), _by_side("folded", folded_a, folded_b)]
-    if not options.use_outside_hull:
-        parts.append(np.where(in_hull, "", "outside the landmarks"))
-    reason = parts[0]
-    for part in parts[1:]:
-        joint = np.where((reason != "") & (part != ""), "; ", "")
-        reason = np.strings.add(np.strings.add(reason, joint), part)
-    return reason
-
-
-def _by_side(what: str, in_a: Booleans, in_b: Booleans) -> NDArray[np.str_]:
-    conditions = [in_a & in_b, in_a, in_b]
-    return np.select(conditions, [f"{what} in A and B", f"{what} in A", f"{what} in B"], "")
+def _in_hull(shape: PairConsensus, grid: Grid) -> Booleans:
+    # in units of a cell, so that a cell's width is one in both directions
+    within = within_hull(grid.samples_xy / grid.cell_xy, shape.px / grid.cell_xy, HULL_MARGIN_CELLS)
+    in_hull: Booleans = within.mean(axis=-1) >= HULL_MIN_SHARE
+    return in_hull
 
 
 def _mirror_warnings(xy_a: Floats, xy_b: Floats) -> tuple[str, ...]:
@@ -306,10 +269,12 @@ def _mirror_warnings(xy_a: Floats, xy_b: Floats) -> tuple[str, ...]:
     return (warning,)
 
 
-def _fold_warnings(folded_a: Booleans, folded_b: Booleans, covered: Booleans) -> tuple[str, ...]:
+def _fold_warnings(a: WarpedGrid, b: WarpedGrid, options: HomologyOptions) -> tuple[str, ...]:
+    # covered in either one: where a warp folds a cell, it often throws it off the specimen too
+    covered = is_covered(np.maximum(a.coverage, b.coverage), options.min_coverage)
     if not covered.any():
         return ()
-    share = float((folded_a | folded_b)[covered].mean())
+    share = float((a.folded | b.folded)[covered].mean())
     if not share > FOLD_WARNING_SHARE:
         return ()
     warning = (
@@ -322,6 +287,6 @@ def _fold_warnings(folded_a: Booleans, folded_b: Booleans, covered: Booleans) ->
 def _nothing_used_warnings(used: Booleans, reason: NDArray[np.str_]) -> tuple[str, ...]:
     if used.any():
         return ()
-    reasons, counts = np.unique(reason, return_counts=True)
-    listed = ", ".join(f"{name} ({count})" for name, count in zip(reasons, counts, strict=True))
-    return (f"No homologous cell can be compared: {listed}.",)
+    counts = Counter(part for joined in reason.flat for part in str(joined).split("; "))
+    listed = ", ".join(f"{count} {part}" for part, count in counts.most_common())
+    return (f"None of the {reason.size} homologous cells can be compared: {listed}.",)
