@@ -310,3 +310,13 @@ def test_a_photo_with_two_specimens_needs_a_choice(folder, tmp_path):
         compare(*inputs, backbone="daisy", landmarks=path)
     found = compare(*inputs, backbone="daisy", landmarks=path, specimen_a="555")
     assert found.a.landmarks.specimen_id == "555"
+
+
+def test_landmarks_of_a_copy_of_another_size_are_warned_about(folder, tmp_path):
+    document = json.loads((folder / "keypoints.json").read_text())
+    document["images"][1]["width"] = 1280
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps(document))
+    found = compare(folder / "A.png", folder / "B.png", SETTINGS, backbone="daisy", landmarks=path)
+    assert [w for w in found.warnings if "another size" in w and "B.png" in w]
+    assert not [w for w in found.warnings if "another size" in w and "A.png" in w]

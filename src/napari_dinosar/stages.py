@@ -107,7 +107,7 @@ def read_inputs(
         with run.timed("read"):
             photos.append(open_photo(source, f"photo {side}", run.cache))
     first, second = photos
-    marks = _landmarks_of((first, second), landmarks, specimens)
+    marks = _landmarks_of((first, second), landmarks, specimens, run)
     return Inputs((first, second), marks, _pair((first, second), marks, run))
 
 
@@ -248,6 +248,7 @@ def _landmarks_of(
     photos: tuple[Photo, Photo],
     landmarks: LandmarksInput,
     specimens: tuple[str | None, str | None],
+    run: Run,
 ) -> tuple[Landmarks | None, Landmarks | None]:
     """Return the landmarks of both photos, from a COCO file or as they were given."""
     if landmarks is None:
@@ -259,7 +260,11 @@ def _landmarks_of(
         return None, None
     if isinstance(landmarks, str | Path):
         file = read_coco(Path(landmarks))
-        return _from_file(file, photos[0], specimens[0]), _from_file(file, photos[1], specimens[1])
+        first, second = (
+            _from_file(file, photo, specimen, run)
+            for photo, specimen in zip(photos, specimens, strict=True)
+        )
+        return first, second
     given = tuple(landmarks)
     if len(given) != 2 or not all(mark is None or isinstance(mark, Landmarks) for mark in given):
         raise DinosarError(
@@ -269,9 +274,17 @@ def _landmarks_of(
     return given[0], given[1]
 
 
-def _from_file(file: CocoFile, photo: Photo, specimen: str | None) -> Landmarks | None:
-    key = photo.name if photo.path is None else photo.path.name
-    return file.select(key, specimen_id=specimen)
+def _from_file(file: CocoFile, photo: Photo, specimen: str | None, run: Run) -> Landmarks:
+    key = photo.name if photo.path is None else photo.path
+    marks = file.select(key, specimen_id=specimen)
+    listed = file.size_xy(key)
+    if listed is not None and listed != photo.size_xy:
+        run.warn(
+            f"{file.path.name} lists {photo.name} as {listed[0]} x {listed[1]} pixels, and the "
+            f"photo has {photo.size_xy[0]} x {photo.size_xy[1]}: were its landmarks placed on a "
+            f"copy of another size?"
+        )
+    return marks
 
 
 def _pair(

@@ -146,6 +146,17 @@ class CocoFile(Mapping[str | int, Landmarks]):
         """
         return self._annotation(key, specimen_id).landmarks
 
+    def size_xy(self, key: str | int | PathLike[str]) -> tuple[int, int] | None:
+        """Return the width and height that the file gives for a photo, or None.
+
+        Parameters
+        ----------
+        key : str, int or Path
+            The photo's id or file name.
+        """
+        image_id = self._image_id(key)
+        return next(image.size_xy for image in self.images if str(image.id) == image_id)
+
     def mask(
         self, key: str | int | PathLike[str], specimen_id: str | int | None = None
     ) -> NDArray[np.bool_] | None:
