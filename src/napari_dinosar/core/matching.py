@@ -191,7 +191,8 @@ def demo_matches(
     found = _matches(side_a, side_b, best, index_a)
     if not len(index_a):
         message = "No match passed the filters: loosen the ratio, or do not ask for mutual ones."
-        return replace(found, warnings=(message,))
+        inlier = np.zeros(0, dtype=np.bool_) if verify else None
+        return replace(found, inlier=inlier, warnings=(message,))
     found = replace(found, xy_b=_refined(similarity, side_b, found))
     if not verify:
         return found
