@@ -181,7 +181,8 @@ def make_canvas(
     if background == "white":
         rgb[~eroded] = _WHITE
     else:
-        on_photo = _on_photo(canvas_map, shape, photo.size_xy)
+        on_photo = np.zeros(shape, dtype=bool)
+        on_photo[content] = _on_photo(box, (width, height), photo.size_xy)
         rgb[~on_photo] = _border_colour(rgb, on_photo, whole_mask)
     warnings = _scale_warnings(photo.name, side_px / max(box.width, box.height))
     return Canvas(rgb, eroded, canvas_map, patch_size, warnings)
@@ -261,14 +262,14 @@ def _padding(
 
 
 def _on_photo(
-    canvas_map: CanvasMap, shape: tuple[int, int], size_xy: tuple[int, int]
+    box: CropBox, size_xy: tuple[int, int], photo_size_xy: tuple[int, int]
 ) -> NDArray[np.bool_]:
-    """Return which canvas pixels (H, W) have their centre on the photo."""
-    count = max(shape)
-    x, y = canvas_map.to_photo(np.repeat(np.arange(count)[:, np.newaxis], 2, axis=1)).T
-    on_x = (x > -0.5) & (x < size_xy[0] - 0.5)
-    on_y = (y > -0.5) & (y < size_xy[1] - 0.5)
-    return np.asarray(np.logical_and.outer(on_y[: shape[0]], on_x[: shape[1]]))
+    """Return which pixels (H, W) of the resampled crop have their centre on the photo."""
+    x = box.x + (np.arange(size_xy[0]) + 0.5) * (box.width / size_xy[0])
+    y = box.y + (np.arange(size_xy[1]) + 0.5) * (box.height / size_xy[1])
+    on_x = (x > 0) & (x < photo_size_xy[0])
+    on_y = (y > 0) & (y < photo_size_xy[1])
+    return np.asarray(np.logical_and.outer(on_y, on_x))
 
 
 def _eroded(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:

@@ -174,11 +174,12 @@ def landmarks_outside_warning(foreground: Foreground, xy: ArrayLike, name: str) 
     points_xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
     points_xy = points_xy[np.isfinite(points_xy).all(axis=1)]
     box = mask_box(foreground.mask)
-    radius = _FAR_SHARE_OF_BOX * max(box.width, box.height)
+    # any point of a pixel lies within 1 px of its centre: on a mask however small is inside
+    radius = max(_FAR_SHARE_OF_BOX * max(box.width, box.height), 1.0)
     n_far = sum(not _mask_within(foreground.mask, point, radius) for point in points_xy)
     if n_far <= _FAR_SHARE_OF_LANDMARKS * len(points_xy):
         return None
-    remedy = _REMEDY[foreground.mode.partition(":")[0]]
+    remedy = _REMEDY.get(foreground.mode.partition(":")[0], _REMEDY["thresh"])
     return (
         f"{name}: {n_far} of {len(points_xy)} landmarks lie outside the foreground "
         f"({foreground.mode}). {remedy}"
@@ -271,6 +272,4 @@ def _mask_within(mask: NDArray[np.bool_], point_xy: NDArray[np.float64], radius:
     if not (len(rows) and len(cols)):
         return False
     near = np.add.outer((rows - y) ** 2, (cols - x) ** 2) <= radius**2
-    # a landmark on a pixel of the mask is inside, however small the mask
-    near |= np.logical_and.outer(np.abs(rows - y) <= 0.5, np.abs(cols - x) <= 0.5)
     return bool((near & mask[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]).any())
