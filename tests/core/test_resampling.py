@@ -30,8 +30,10 @@ def test_a_ramp_stays_where_the_half_pixel_convention_puts_it(by, size):
     old = (np.arange(size) + 0.5) * 64 / size - 0.5
     expected = 20 + 200 * old / 63
     inner = (old > 12) & (old < 51)
-    # the box filter has no better than the nearest pixel when enlarging
-    np.testing.assert_allclose(found[inner], expected[inner], atol=2.2 if by == "box" else 0.8)
+    # rounded grey values err by one at most, and on average a shift of 0.1 px would show
+    difference = found[inner] - expected[inner]
+    assert np.abs(difference).max() < (3 if by == "box" else 1.05)
+    assert abs(difference.mean()) < 0.2
 
 
 def test_what_lies_beyond_the_photo_repeats_its_edge_and_is_no_specimen():
