@@ -145,12 +145,14 @@ def labels_foreground(labels: ArrayLike | None, photo: Photo) -> Foreground:
 
 
 def reduce_to_working_size(photo: Photo) -> NDArray[np.uint8]:
-    """Return the photo's pixels, averaged down to no more than 1024 px on the longer side."""
+    """Return the photo's pixels, reduced to no more than 1024 px on the longer side."""
     width, height = photo.size_xy
     scale = WORKING_SIDE_PX / max(width, height)
     if scale >= 1:
         return photo.rgb
-    return resize(photo.rgb, (max(1, round(scale * width)), max(1, round(scale * height))), "box")
+    return resize(
+        photo.rgb, (max(1, round(scale * width)), max(1, round(scale * height))), "bilinear"
+    )
 
 
 def landmarks_outside_warning(foreground: Foreground, xy: ArrayLike, name: str) -> str | None:

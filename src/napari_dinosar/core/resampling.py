@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Filter = Literal["box", "bilinear", "bicubic", "lanczos"]
+Filter = Literal["bilinear", "bicubic", "lanczos"]
 
 CROP_MARGIN = 0.07
 """Share of the longer side of the mask's box that the crop keeps around it, on all four sides."""
