@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
 
 EXIT_ERROR = 2
+DIRECTIONS = {"a_to_b": "A to B", "b_to_a": "B to A", "mean": "mean"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -209,7 +210,8 @@ def _spoken(result: Comparison) -> str:
     for mode, directions in result.summary["scores"].items():
         for direction, numbers in directions.items():
             if numbers["mean"] is not None:
-                lines.append(f"  {mode:<14} {direction.replace('_', ' '):<7} {_numbers(numbers)}")
+                spoken = DIRECTIONS[direction]
+                lines.append(f"  {mode:<14} {spoken:<7} {_numbers(numbers)}")
     homology = result.summary["homology"]
     if homology is not None:
         cells = f"{homology['n_used']} of {homology['n_cells']} cells"
@@ -223,7 +225,7 @@ def _numbers(numbers: dict[str, Any]) -> str:
     for name in ("mean", "median", "p95"):
         value = numbers[name]
         parts.append(f"{name} -" if value is None else f"{name} {value:.4f}")
-    return "  ".join([*parts, f"n {numbers['n']}"])
+    return "  ".join([*parts, f"n {numbers['n']:g}"])
 
 
 def _demo(given: argparse.Namespace) -> int:

@@ -21,10 +21,8 @@ _FAR_SHARE_OF_BOX = 0.02
 _FAR_SHARE_OF_LANDMARKS = 0.10
 _BORDER_SHARE = 0.02
 _REMEDY = {
-    "thresh": "Look at the mask; if it is wrong, use rembg, or paint the specimen in a Labels "
-    "layer and use that (layer).",
-    "rembg": "Look at the mask; if it is wrong, use thresh, or paint the specimen in a Labels "
-    "layer and use that (layer).",
+    "thresh": "If the mask is wrong, try rembg or a Labels layer that you paint (layer).",
+    "rembg": "If the mask is wrong, try thresh or a Labels layer that you paint (layer).",
     "layer": "Correct the Labels layer or the landmarks.",
 }
 
@@ -259,8 +257,8 @@ def _threshold_warnings(name: str, mask: NDArray[np.bool_], separability: float)
         )
     if mask[[0, -1]].any() or mask[:, [0, -1]].any():
         warnings.append(
-            f"{name}: the mask reaches the edge of the photo, so that it may hold a pin, a label "
-            f"or a shadow, or part of the specimen is cut off. {_REMEDY['thresh']}"
+            f"{name}: the mask reaches the edge of the photo and may hold a pin, a label or a "
+            f"shadow, or part of the specimen is cut off. {_REMEDY['thresh']}"
         )
     return tuple(warnings)
 
