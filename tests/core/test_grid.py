@@ -28,8 +28,10 @@ def test_square_cells_are_centred_on_the_box(pad):
 
 
 def test_a_box_of_whole_cells_gets_no_further_cell():
-    grid = consensus_grid(BOX * 0.1 * 3 / 3, cell_size=1, pad_cells=0)
-    assert (grid.rows, grid.cols) == (4, 10)
+    """Three tenths make three cells of a tenth, though they come to 0.30000000000000004."""
+    side = 0.1 + 0.2
+    grid = consensus_grid([[0, 0], [side, 0], [0, side]], cell_size=0.1, pad_cells=0)
+    assert (grid.rows, grid.cols) == (3, 3)
 
 
 def test_rows_and_columns_divide_the_box():

@@ -230,6 +230,41 @@ def test_smoothing_leaves_the_landmarks_a_little(pair):
     assert smooth.bending_energy_b == exact.bending_energy_b
 
 
+@pytest.mark.parametrize("cell_size", [16, 80])
+def test_folded_cells_are_those_where_the_plane_turns_over(field, cell_size):
+    """Against the signed area of small triangles, warped, at every sample and corner."""
+    xy_a = landmarks()
+    xy_b = xy_a.copy()
+    xy_b[9] = xy_a[10] + np.array([40, 12])
+    side = make_side(field)
+    options = HomologyOptions(cell_size=cell_size)
+    found = compute_homology(xy_a, xy_b, side, side, options=options)
+    samples = found.grid.samples_xy
+    nodes = found.grid.nodes_xy
+    corners = [nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, :-1], nodes[1:, 1:]]
+    points = np.concatenate([samples, np.stack(corners, axis=2)], axis=2)
+    for landmarks_xy, folded in ((xy_a, found.folded_a), (xy_b, found.folded_b)):
+        spline = ThinPlateSpline(found.consensus_px, landmarks_xy)
+        right = spline(points + np.array([1e-3, 0])) - spline(points)
+        down = spline(points + np.array([0, 1e-3])) - spline(points)
+        area = right[..., 0] * down[..., 1] - right[..., 1] * down[..., 0]
+        np.testing.assert_array_equal(folded, (area <= 0).any(axis=-1))
+    only_corner = found.folded_b & ~(area[..., :16] <= 0).any(axis=-1)
+    only_sample = found.folded_b & ~(area[..., 16:] <= 0).any(axis=-1)
+    assert (only_corner if cell_size == 16 else only_sample).any()
+    assert set(found.reason[found.folded & found.in_hull]) <= {
+        "folded in A",
+        "folded in B",
+        "folded in A and B",
+    }
+    covered = np.maximum(found.coverage_a, found.coverage_b) >= 0.5
+    share = found.folded[covered].mean()
+    assert 0.05 < share < 0.3
+    (warning,) = found.warnings
+    assert f"folds over in {share:.0%} of the covered cells" in warning
+    assert "mirrored specimen or swapped landmarks?" in warning
+
+
 @pytest.mark.parametrize("noise", [0.0, 3.0])
 def test_a_mirrored_specimen_is_warned_about(field, noise):
     """Its cells are folded and none is compared, however exact the mirror image."""

@@ -128,8 +128,7 @@ def cell_dissimilarity(a: CellTokens, b: CellTokens, used: Booleans, agg: Aggreg
         ]
         similarity[block] = aggregate_layers(per_layer, agg)
     dissimilarity = np.full(used.shape, np.nan)
-    # rounding can take the cosine of equal tokens past 1
-    dissimilarity[used] = 1.0 - np.clip(similarity, -1.0, 1.0)
+    dissimilarity[used] = 1.0 - similarity
     return dissimilarity
 
 
@@ -167,7 +166,10 @@ def _bilinear(side: CellSide, xy: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def _cosine(a: Float32s, b: Float32s) -> Floats:
-    """Return the cosine of the rows of two arrays (n, D); 0 where a row is 0."""
+    """Return the cosine of the rows of two arrays (n, D); 0 where a row is 0.
+
+    In double precision, so that rounded to single it is never past 1.
+    """
     product_ab = np.einsum("nd,nd->n", a, b, dtype=np.float64)
     lengths = np.sqrt(
         np.einsum("nd,nd->n", a, a, dtype=np.float64)
