@@ -40,7 +40,7 @@ for command in PluginManifest.from_distribution("napari-dinosar").contributions.
 @nox.session(venv_backend="none")
 def demo(session: nox.Session) -> None:
     """Open napari with a pair that is already compared; ``-- --smoke PNG`` takes its picture."""
-    has_screen = not LINUX or bool(os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})
+    has_screen = not LINUX or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
     add_system_packages(session, virtual_screen=not has_screen)
     python = dev_python(session, "qt")
     arguments = list(session.posargs)
