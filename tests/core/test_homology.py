@@ -1,7 +1,11 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
+from napari_dinosar.core.canvas import make_canvas
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.foreground import threshold_foreground, valid_patches
 from napari_dinosar.core.homology import (
     CellSide,
     HomologyOptions,
@@ -11,6 +15,7 @@ from napari_dinosar.core.homology import (
 from napari_dinosar.core.shape import procrustes_distance
 from napari_dinosar.core.similarity import unit_tokens
 from napari_dinosar.core.spline import ThinPlateSpline
+from napari_dinosar.io.photos import read_photo
 
 PATCH = 16
 N_PATCHES = 32
@@ -294,6 +299,37 @@ def test_swapped_landmarks_are_warned_about(field, swapped, noise):
     assert found.folded.any()
     assert not (found.used & found.folded).any()
     assert any("folded in" in reason for reason in found.reason.ravel())
+
+
+@pytest.fixture(scope="module")
+def planthopper_sides(shared, planthoppers):
+    """The three real specimens on their canvases, with blank tokens, and their landmarks there."""
+    with np.load(shared / "reference" / "planthopper_geometry.npz") as reference:
+        names, landmarks_xy = reference["image_ids"].tolist(), reference["landmarks_xy"]
+    found = []
+    for name, xy in zip(names, landmarks_xy, strict=True):
+        (path,) = (one for one in planthoppers.rglob(f"{name}.*") if one.suffix != ".json")
+        photo = read_photo(path)
+        canvas = make_canvas(photo, threshold_foreground(photo).mask, patch_size=PATCH)
+        patches = valid_patches(canvas, fg_thresh=0.15, border_patches=2, name=name)
+        tokens = np.ones((1, *patches.valid.shape, 2), dtype=np.float32)
+        side = CellSide(tokens, patches.valid, canvas.mask, PATCH)
+        found.append((canvas.map.to_canvas(xy), side))
+    return found
+
+
+@pytest.mark.needs_data
+@pytest.mark.parametrize("which", [(0, 1), (0, 2), (1, 2)])
+def test_every_swap_of_two_real_landmarks_is_warned_about(planthopper_sides, which):
+    (xy_a, side_a), (xy_b, side_b) = (planthopper_sides[number] for number in which)
+    right = compute_homology(xy_a, xy_b, side_a, side_b)
+    assert right.warnings == ()
+    assert right.used.sum() > 150
+    for swapped in combinations(range(8), 2):
+        wrong = xy_b.copy()
+        wrong[list(swapped)] = xy_b[list(swapped[::-1])]
+        found = compute_homology(xy_a, wrong, side_a, side_b)
+        assert any("swapped landmarks?" in text for text in found.warnings), swapped
 
 
 def test_a_saved_consensus_makes_cells_of_many_pairs_the_same(pair, field):
