@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from napari_dinosar.backbones.architecture import Architecture
@@ -25,8 +26,10 @@ TRAINING_HEADS = ("dino_head.", "ibot_head.")
 READABLE_TYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 MAX_SAFETENSORS_HEADER = 100_000_000
 
-# What torch.load raises on files that are damaged or were never written by it.
+# What the readers raise on files that are damaged or were never written by them. torch.load takes
+# a name that ends in .safetensors for such a file.
 _UNREADABLE = (
+    SafetensorError,
     pickle.UnpicklingError,
     RuntimeError,
     OSError,
@@ -142,12 +145,10 @@ def _is_safetensors(path: Path) -> bool:
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
-    from safetensors import SafetensorError, safe_open
-
     try:
         with safe_open(path, framework="pt", device="cpu") as stored:
             return {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-    except (SafetensorError, *_UNREADABLE) as error:
+    except _UNREADABLE as error:
         raise _unreadable(path, error) from error
 
 
@@ -158,16 +159,22 @@ def _read_pickled(path: Path) -> object:
             path, map_location="cpu", weights_only=True, mmap=_is_plain_archive(path) or None
         )
     except pickle.UnpicklingError as error:
-        named = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if named is None:
-            raise _unreadable(path, error) from error
+        # torch's own text recommends to run the code: it is never passed on.
+        fault = re.search(r"GLOBAL ([\w.]+)|(Unsupported operand \d+)|(reduce\b.*)", str(error))
+        if fault is None or not _starts_like_pickle(path):
+            raise _unreadable(path, pickle.UnpicklingError("no pickle of weights")) from error
         raise DinosarError(
-            f"{path} was refused: it does not only hold weights but asks to run program code "
-            f"({named[1]}). Such a file can do anything to this computer. Use the official file, "
-            "or one in the safetensors format."
+            f"{path} was refused: it does not only hold weights but calls for program code "
+            f"({fault[1] or fault[0]}). Such a file can do anything to this computer. Use the "
+            "official file, or one in the safetensors format."
         ) from error
     except _UNREADABLE as error:
         raise _unreadable(path, error) from error
+
+
+def _starts_like_pickle(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(4).startswith((b"\x80", b"PK\x03\x04"))
 
 
 def _is_plain_archive(path: Path) -> bool:
