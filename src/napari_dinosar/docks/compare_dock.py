@@ -1,0 +1,187 @@
+"""The Compare dock: what is compared, by what and how; Run, and what comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from napari.utils.notifications import show_error
+from qtpy.compat import isalive
+from qtpy.QtCore import QEvent, Signal
+from qtpy.QtWidgets import QVBoxLayout, QWidget
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.backbone_choice import BackboneChoice
+from napari_dinosar.docks.backbone_shelf import BackboneShelf
+from napari_dinosar.docks.exporting import Exporting
+from napari_dinosar.docks.file_opening import FileOpening
+from napari_dinosar.docks.forms import SettingsForm
+from napari_dinosar.docks.input_area import InputArea
+from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.presenter import Presenter
+from napari_dinosar.docks.request import Answer, Request, answer, gather
+from napari_dinosar.docks.run_bar import RunBar
+from napari_dinosar.docks.specimen_input import SpecimenInput
+from napari_dinosar.docks.theme import theme_colours
+from napari_dinosar.docks.weights_opening import WeightsOpening
+
+if TYPE_CHECKING:
+    from napari_dinosar.comparison import Comparison
+    from napari_dinosar.settings import Settings
+
+
+class CompareDock(QWidget):
+    """Compares two photos of the viewer and shows the result as layers and in a panel.
+
+    Parameters
+    ----------
+    napari_viewer : napari.Viewer
+        The viewer that it is docked in.
+
+    Attributes
+    ----------
+    comparison : Comparison or None
+        What was found last.
+
+    Signals
+    -------
+    compared : Comparison
+        A result is shown, all its layers included.
+    failed : Exception
+        A run, or the reading or writing of a file, ended in an error.
+    """
+
+    compared = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, napari_viewer: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dinosarCompare")
+        self._viewer = napari_viewer
+        self._shelf = BackboneShelf()
+        self.comparison: Comparison | None = None
+        self.jobs = Jobs(self)
+        self.presenter = Presenter(napari_viewer, self)
+        self.a, self.b = SpecimenInput(napari_viewer, "a"), SpecimenInput(napari_viewer, "b")
+        self.backbone = BackboneChoice()
+        self.form = SettingsForm()
+        self.inputs = InputArea((self.a, self.b, self.backbone, self.form))
+        self.bar = RunBar()
+        self._files = FileOpening(napari_viewer, self.jobs, self, (self.a, self.b))
+        self._weights = WeightsOpening(self.jobs, self, self.backbone, self._shelf)
+        self._exporting = Exporting(self.jobs, self, self.bar)
+        self._lay_out()
+        self._connect()
+        self._on_theme()
+        self._propose()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.inputs, 1)
+        layout.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        for side in (self.a, self.b):
+            side.photo_wanted.connect(self._files.open_photo)
+            side.landmarks_wanted.connect(self._files.open_landmarks)
+        self.form.changed.connect(self._on_settings)
+        self.backbone.file_wanted.connect(self._weights.choose_file)
+        self.backbone.download_wanted.connect(self._weights.download)
+        self.bar.run.clicked.connect(self.run)
+        self.bar.cancel.clicked.connect(self.cancel)
+        self.bar.export.clicked.connect(self.export)
+        self.jobs.busy_changed.connect(self._on_busy)
+        self.jobs.progressed.connect(self.bar.show_progress)
+        self.jobs.cancelled.connect(self._on_cancelled)
+        self.jobs.failed.connect(self._on_failed)
+        self.presenter.stepped.connect(self.bar.show_progress)
+        self.presenter.finished.connect(self._on_presented)
+        self._viewer.layers.events.inserted.connect(self._propose)
+        self._viewer.events.theme.connect(self._on_theme)
+
+    def run(self) -> None:
+        """Compare what is chosen, in a worker."""
+        try:
+            settings = self.form.settings()
+        except DinosarError as error:
+            self.inputs.ensureWidgetVisible(self.form.error_banner)
+            show_error(str(error))
+            return
+        try:
+            request = self._request(settings)
+        except DinosarError as error:
+            self._on_failed(error)
+            show_error(str(error))
+            return
+        self.jobs.start(answer, request, self._shelf, on_result=self._on_answer)
+
+    def cancel(self) -> None:
+        """Stop what is running where it next can be stopped."""
+        self.jobs.cancel()
+        self.bar.say("Cancelling after this stage …")
+
+    def export(self) -> None:
+        """Write the run folder of the shown comparison where the user chooses."""
+        if self.comparison is not None:
+            self._exporting.ask(self.comparison)
+
+    def _request(self, settings: Settings) -> Request:
+        has_masks = settings.fg_mode == "layer"
+        return gather(
+            (self.a.photo.layer(), self.b.photo.layer()),
+            (self.a.landmarks.layer(), self.b.landmarks.layer()),
+            (self.a.mask.layer(), self.b.mask.layer()) if has_masks else (None, None),
+            settings,
+            self.backbone.backbone(),
+        )
+
+    def _on_answer(self, found: Answer) -> None:
+        self.comparison = found.comparison
+        self._on_busy(True)
+        self.bar.cancel.setEnabled(False)
+        self.presenter.present(found)
+
+    def _on_presented(self, comparison: Comparison) -> None:
+        self._on_busy(False)
+        self.bar.set_exportable(True)
+        self.bar.say(f"Compared with {comparison.backbone['name']}.")
+        self.compared.emit(comparison)
+
+    def _on_busy(self, is_busy: bool) -> None:
+        self.bar.set_busy(is_busy)
+        self.inputs.set_busy(is_busy)
+
+    def _on_cancelled(self) -> None:
+        self.bar.say("Cancelled; nothing was changed.")
+
+    def _on_failed(self, error: Exception) -> None:
+        self.bar.say("")
+        self.bar.error.say(str(error))
+        self.failed.emit(error)
+
+    def _on_settings(self) -> None:
+        for side in (self.a, self.b):
+            side.show_mask(self.form.value("fg_mode") == "layer")
+
+    def _propose(self, event: Any = None) -> None:
+        """Take a new photo that is marked for a side; fill in what is not chosen yet."""
+        if not isalive(self):
+            return
+        for side in (self.a, self.b):
+            side.take(getattr(event, "value", None))
+        self.a.propose(self.b.photo.layer())
+        self.b.propose(self.a.photo.layer())
+
+    def _on_theme(self) -> None:
+        if isalive(self):
+            colours = theme_colours(self._viewer)
+            for part in (self.backbone, self.form, self.bar):
+                part.set_colours(colours)
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Stop the work when the dock is taken out of the window."""
+        super().changeEvent(event)
+        is_moved = event is not None and event.type() == QEvent.Type.ParentChange
+        if is_moved and self.parent() is None:
+            self.jobs.cancel()

@@ -1,0 +1,40 @@
+"""The questions that the docks ask in windows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from qtpy.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif);;All files (*)"
+KEYPOINTS = "COCO keypoints (*.json);;All files (*)"
+CHECKPOINTS = "Checkpoints (*.pth *.pt *.safetensors);;All files (*)"
+
+
+def file_to_open(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Return the file that the user chooses, or None."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return Path(name) if name else None
+
+
+def folder_to_write(parent: QWidget, title: str) -> Path | None:
+    """Return the folder that the user chooses, or None."""
+    name = QFileDialog.getExistingDirectory(parent, title)
+    return Path(name) if name else None
+
+
+def one_of(parent: QWidget, title: str, question: str, answers: Sequence[str]) -> int | None:
+    """Return the index of the answer that the user chooses, or None."""
+    answer, is_chosen = QInputDialog.getItem(parent, title, question, list(answers), 0, False)
+    return list(answers).index(answer) if is_chosen else None
+
+
+def agrees(parent: QWidget, title: str, text: str, details: str, button: str) -> bool:
+    """Tell whether the user agrees to something that is explained first."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
+    box.setInformativeText(details)
+    yes = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is yes

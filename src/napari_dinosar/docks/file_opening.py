@@ -1,0 +1,151 @@
+"""Photos and keypoints files that are opened from the dock and become layers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from napari.layers import Layer
+from napari.utils.notifications import show_warning
+from qtpy.QtWidgets import QWidget
+
+from napari_dinosar import showing
+from napari_dinosar.docks import dialogs, pairing
+from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.specimen_input import SpecimenInput
+from napari_dinosar.layers import LAYER_KEY, landmarks_spec, tag_of
+
+if TYPE_CHECKING:
+    from napari_dinosar.core.landmarks import Landmarks
+    from napari_dinosar.core.photo import Photo
+    from napari_dinosar.io.coco import CocoFile
+
+Step = tuple[str, int, int]
+
+
+class FileOpening:
+    """Asks for files, reads them in a worker and shows them as layers.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers go.
+    jobs : Jobs
+        The dock's worker.
+    window : QWidget
+        Parent of the dialogs.
+    inputs : tuple of SpecimenInput
+        The two sides.
+    """
+
+    def __init__(
+        self, viewer: Any, jobs: Jobs, window: QWidget, inputs: tuple[SpecimenInput, SpecimenInput]
+    ) -> None:
+        self._viewer = viewer
+        self._jobs = jobs
+        self._window = window
+        self._inputs = inputs
+
+    def open_photo(self, side: SpecimenInput) -> None:
+        """Let the user choose a photo and show it on a side."""
+        path = dialogs.file_to_open(self._window, f"Photo {side.side.upper()}", dialogs.PHOTOS)
+        if path is not None:
+            self._jobs.start(_read_photo, path, on_result=partial(self._show_photo, side))
+
+    def open_landmarks(self, side: SpecimenInput) -> None:
+        """Let the user choose a keypoints file and show its landmarks on the chosen photos."""
+        if side.photo.layer() is None:
+            show_warning(f"Choose photo {side.side.upper()} first: landmarks lie on a photo.")
+            return
+        path = dialogs.file_to_open(self._window, "COCO keypoints", dialogs.KEYPOINTS)
+        if path is not None:
+            self._jobs.start(_read_coco, path, on_result=partial(self._show_landmarks, side))
+
+    def _show_photo(self, side: SpecimenInput, photo: Photo) -> None:
+        """Show a photo in place of the side's earlier one, whose results it does not bear."""
+        layer = showing.show_photo(self._viewer, photo, side.side)
+        layer.name = f"{side.side.upper()}: {photo.name}"
+        for other in self._viewer.layers:
+            if pairing.is_result(other):
+                other.visible = False
+        side.photo.refresh()
+        side.photo.choose(layer)
+        side.propose(None)
+        self._viewer.reset_view()
+
+    def _show_landmarks(self, side: SpecimenInput, file: CocoFile) -> None:
+        """Show what the file has for the side's photo, and for the other side if that lacks any."""
+        for one in self._inputs:
+            photo = one.photo.layer()
+            if photo is None or (one is not side and one.landmarks.layer() is not None):
+                continue
+            key = self._key(file, photo, may_ask=one is side)
+            landmarks = None if key is None else self._specimen(file, key, one.side)
+            if landmarks is not None:
+                self._put(replace(landmarks, file_name=pairing.photo_name(photo)), one, photo)
+
+    def _key(self, file: CocoFile, photo: Layer, may_ask: bool) -> str | int | None:
+        """Return what the file calls a photo; where it does not know it, the user may say."""
+        name = pairing.photo_name(photo)
+        if name in file:
+            return name
+        keys = list(file)
+        if not may_ask or not keys:
+            return None
+        names = {image.id: image.file_name or str(image.id) for image in file.images}
+        index = dialogs.one_of(
+            self._window,
+            "Landmarks of another photo",
+            f"{file.path.name} does not list {name}. Whose landmarks are to be shown on it?",
+            [names.get(key, str(key)) for key in keys],
+        )
+        return None if index is None else keys[index]
+
+    def _specimen(self, file: CocoFile, key: str | int, side: str) -> Landmarks | None:
+        specimens = file.specimens(key)
+        if len(specimens) == 1:
+            return specimens[0]
+        index = dialogs.one_of(
+            self._window,
+            f"Specimen {side.upper()}",
+            f"{file.path.name} has {len(specimens)} specimens on this photo. Which one is "
+            f"{side.upper()}?",
+            [f"{one.specimen_id} ({one.present.sum()} landmarks)" for one in specimens],
+        )
+        return None if index is None else specimens[index]
+
+    def _put(self, landmarks: Landmarks, side: SpecimenInput, photo: Layer) -> None:
+        self._set_aside(landmarks, side.side)
+        layer = showing.show_landmarks(self._viewer, landmarks, side.side, photo)
+        side.landmarks.refresh()
+        side.landmarks.choose(layer)
+
+    def _set_aside(self, landmarks: Landmarks, side: str) -> None:
+        """Keep a side's earlier landmarks, which someone may have edited, out of the way."""
+        earlier = showing.find(self._viewer, "landmarks", side)
+        fresh = landmarks_spec(landmarks, side).data
+        if earlier is None or (
+            earlier.data.shape == fresh.shape and np.allclose(earlier.data, fresh)
+        ):
+            return
+        earlier.metadata = {**earlier.metadata, LAYER_KEY: {**tag_of(earlier), "side": None}}
+        earlier.name = f"earlier landmarks of {tag_of(earlier).get('photo', side.upper())}"
+        earlier.visible = False
+
+
+def _read_photo(path: Path) -> Generator[Step, None, Photo]:
+    yield f"Reading {path.name}", 0, 0
+    from napari_dinosar.io.photos import read_photo
+
+    return read_photo(path)
+
+
+def _read_coco(path: Path) -> Generator[Step, None, CocoFile]:
+    yield f"Reading {path.name}", 0, 0
+    from napari_dinosar.io.coco import read_coco
+
+    return read_coco(path)

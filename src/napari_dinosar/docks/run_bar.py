@@ -1,0 +1,79 @@
+"""The foot of the dock: Run, Cancel and Export, how far the work has come, and what went wrong."""
+
+from __future__ import annotations
+
+from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from napari_dinosar.docks.banner import Banner
+from napari_dinosar.docks.fold import breakable
+from napari_dinosar.docks.theme import ThemeColours
+
+
+class RunBar(QWidget):
+    """Buttons and progress; the dock connects them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runBar")
+        self.run = _button("Run", "run", "Compare the two specimens")
+        self.cancel = _button("Cancel", "cancel", "Stop after the stage that is running")
+        self.export = _button("Export…", "export", "Write the run folder of the shown comparison")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("progress")
+        self.progress.setTextVisible(False)
+        self.status = QLabel()
+        self.status.setObjectName("status")
+        self.status.setWordWrap(True)
+        self.error = Banner("runError", "error")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(8, 4, 8, 8)
+        layout.setVerticalSpacing(4)
+        layout.addWidget(self.error, 0, 0, 1, 3)
+        layout.addWidget(self.status, 1, 0, 1, 3)
+        layout.addWidget(self.progress, 2, 0, 1, 3)
+        layout.addWidget(self.run, 3, 0)
+        layout.addWidget(self.cancel, 3, 1)
+        layout.addWidget(self.export, 3, 2)
+        layout.setColumnStretch(0, 2)
+        layout.setColumnStretch(1, 1)
+        layout.setColumnStretch(2, 1)
+        self._is_exportable = False
+        self.set_busy(False)
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Offer Cancel while something runs, else Run; what was said before is over."""
+        self.say("")
+        self.run.setEnabled(not is_busy)
+        self.cancel.setEnabled(is_busy)
+        self.progress.setVisible(is_busy)
+        self.export.setEnabled(self._is_exportable and not is_busy)
+        if is_busy:
+            self.error.hide()
+            self.show_progress("", 0, 0)
+
+    def set_exportable(self, is_exportable: bool) -> None:
+        """Offer Export once there is a comparison."""
+        self._is_exportable = is_exportable
+        self.export.setEnabled(is_exportable and self.run.isEnabled())
+
+    def show_progress(self, stage: str, done: int, total: int) -> None:
+        """Show the stage and how far it is; a total of 0 stands for not known."""
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        if stage:
+            self.say(stage)
+
+    def say(self, text: str) -> None:
+        """Show one line on what happens, or what was done."""
+        self.status.setText(breakable(text))
+
+    def set_colours(self, colours: ThemeColours) -> None:
+        """Follow the theme."""
+        self.error.set_colours(colours)
+
+
+def _button(text: str, name: str, tooltip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setToolTip(tooltip)
+    return button

@@ -1,0 +1,114 @@
+"""What a comparison found, as rich text: the numbers a reader looks for first, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from napari_dinosar.docks.theme import ThemeColours
+
+if TYPE_CHECKING:
+    from napari_dinosar.comparison import Comparison
+
+COLUMNS = ("n", "mean", "median", "p95")
+DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean of both"}
+NOTHING = "–"
+
+
+def title_html(comparison: Comparison, colours: ThemeColours) -> str:
+    """Return which specimens were compared, and by what."""
+    a, b = escape(comparison.a.name), escape(comparison.b.name)
+    modes = sorted({comparison.a.foreground.mode, comparison.b.foreground.mode})
+    layers = " ".join(str(layer) for layer in comparison.a.encoding.layers)
+    ran = (
+        f"{escape(comparison.backbone['name'])}, layers {layers}, "
+        f"foreground {escape(' and '.join(modes))}"
+    )
+    return (
+        f"<p style='margin: 0'><b>A</b>&nbsp; {a}<br><b>B</b>&nbsp; {b}</p>"
+        f"<p style='margin: 4px 0 0 0; color: {colours.muted}'>{ran}</p>"
+    )
+
+
+def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
+    """Return the three numbers that sum a comparison up, large, each with what it is."""
+    numbers = []
+    for directions in summary["scores"].values():
+        numbers.append((directions["mean"]["mean"], "patches", "best-match dissimilarity"))
+    homology = summary["homology"]
+    if homology is not None:
+        mean = homology["dissimilarity"]["mean"]
+        numbers.append((mean, "cells", "dissimilarity, weighted"))
+        numbers.append((homology["procrustes_distance"], "shape", "Procrustes distance"))
+    big = "".join(
+        f"<td style='padding-right: 14px; font-size: 18pt; font-weight: 300'>{_number(value)}</td>"
+        for value, _, _ in numbers
+    )
+    small = "".join(
+        f"<td style='padding-right: 14px; color: {colours.muted}'>"
+        f"<span style='color: {colours.text}'><b>{part}</b></span><br>{meaning}</td>"
+        for _, part, meaning in numbers
+    )
+    return f"<table cellspacing='0'><tr>{big}</tr><tr>{small}</tr></table>"
+
+
+def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
+    """Return the statistics, one row for each direction and one for the cells."""
+    head = "".join(
+        f"<td align='right' style='padding: 0 0 2px 10px; color: {colours.muted}'>{column}</td>"
+        for column in COLUMNS
+    )
+    rows = [f"<tr><td></td>{head}</tr>"]
+    for mode, directions in summary["scores"].items():
+        rows.append(_group_row(f"Patches, {mode}", colours))
+        for direction, words in DIRECTIONS.items():
+            numbers = directions[direction]
+            count = "" if direction == "mean" else _count(numbers["n"])
+            rows.append(_row(words, count, numbers, colours))
+    homology = summary["homology"]
+    if homology is not None:
+        rows.append(_group_row("Homologous cells", colours))
+        used = f"{homology['n_used']} of {homology['n_cells']}"
+        rows.append(_row("weighted", used, homology["dissimilarity"], colours))
+    return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
+
+
+def warnings_html(warnings: Sequence[str], colours: ThemeColours) -> str:
+    """Return the warnings as a list that can be read, or that there are none."""
+    if not warnings:
+        return f"<p style='color: {colours.muted}'>No warnings.</p>"
+    items = "".join(
+        f"<tr><td style='padding: 0 8px 6px 0; color: {colours.warning}'>▲</td>"
+        f"<td style='padding-bottom: 6px'>{escape(warning)}</td></tr>"
+        for warning in warnings
+    )
+    count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
+    return f"<p style='margin: 0 0 6px 0'><b>{count}</b></p><table cellspacing='0'>{items}</table>"
+
+
+def _group_row(words: str, colours: ThemeColours) -> str:
+    return (
+        f"<tr><td colspan='5' style='padding-top: 3px; border-top: 1px solid {colours.line}'>"
+        f"<b>{escape(words)}</b></td></tr>"
+    )
+
+
+def _row(words: str, count: str, numbers: Mapping[str, Any], colours: ThemeColours) -> str:
+    cells: Iterable[str] = (count, *(_number(numbers[name]) for name in COLUMNS[1:]))
+    values = "".join(
+        f"<td align='right' style='padding: 0 0 0 10px; white-space: nowrap'>{cell}</td>"
+        for cell in cells
+    )
+    return (
+        f"<tr><td style='color: {colours.muted}; white-space: nowrap'>{escape(words)}</td>"
+        f"{values}</tr>"
+    )
+
+
+def _number(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.3f}"
+
+
+def _count(value: float | None) -> str:
+    return NOTHING if value is None else f"{round(value)}"
