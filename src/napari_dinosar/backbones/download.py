@@ -73,8 +73,8 @@ def download_weights(
     name : str
         The registered name.
     accept_licence : bool
-        That the user has seen the licence and accepts it. Once accepted, here or by the variable
-        DINOSAR_ACCEPT_LICENCE, it is remembered.
+        That the user has seen the licence and accepts it; this is remembered. The variable
+        DINOSAR_ACCEPT_LICENCE says the same for as long as it is set.
     progress : callable, optional
         Called with (bytes so far, bytes in all). Whatever it raises, as `Cancelled`, ends the
         download; what has come is kept.
@@ -96,10 +96,10 @@ def download_weights(
         When the disk is full or the file arrived damaged.
     """
     model = find_model(name)
-    if accept_licence or accepted_by_environment():
-        remember_licence(model.licence)
-    elif not licence_accepted(model.licence):
-        licence = model.licence
+    licence = model.licence
+    if accept_licence:
+        remember_licence(licence)
+    elif not accepted_by_environment() and not licence_accepted(licence):
         raise missing_weights(
             model,
             cache=cache,
