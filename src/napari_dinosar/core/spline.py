@@ -9,7 +9,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats, centroid_size, unit_shape
 
 _TINY = np.finfo(np.float64).tiny
-_BLOCK_POINTS = 16_384
+_BLOCK_ENTRIES = 500_000
 _MIN_SEPARATION = 1e-9
 _MIN_SPREAD = 1e-6
 
@@ -71,14 +71,14 @@ class ThinPlateSpline:
         """Map points (..., 2) from source to target coordinates."""
         points = np.asarray(xy, dtype=np.float64)
         unit = ((points - self._centre) / self._size).reshape(-1, 2)
-        mapped = np.concatenate([self._mapped(block) for block in _blocks(unit)])
+        mapped = np.concatenate([self._mapped(block) for block in self._blocks(unit)])
         return mapped.reshape(points.shape)
 
     def jacobian(self, xy: ArrayLike) -> Floats:
         """Return the derivative (..., 2, 2) at points (..., 2): rows target, columns source."""
         points = np.asarray(xy, dtype=np.float64)
         unit = ((points - self._centre) / self._size).reshape(-1, 2)
-        derivative = np.concatenate([self._derivative(block) for block in _blocks(unit)])
+        derivative = np.concatenate([self._derivative(block) for block in self._blocks(unit)])
         return derivative.reshape(*points.shape[:-1], 2, 2) / self._size
 
     def jacobian_det(self, xy: ArrayLike) -> Floats:
@@ -89,6 +89,11 @@ class ThinPlateSpline:
             - derivative[..., 0, 1] * derivative[..., 1, 0]
         )
         return determinant
+
+    def _blocks(self, unit: Floats) -> list[Floats]:
+        """Return points in pieces whose distances to all landmarks take little memory."""
+        step = max(1, _BLOCK_ENTRIES // len(self._unit))
+        return [unit[start : start + step] for start in range(0, max(1, len(unit)), step)]
 
     def _mapped(self, unit: Floats) -> Floats:
         bent = _kernel(_squared_distances(unit, self._unit)) @ self._weights
@@ -115,11 +120,6 @@ def _squared_distances(a: Floats, b: Floats) -> Floats:
 def _kernel(squared: Floats) -> Floats:
     values: Floats = squared * np.log(np.maximum(squared, _TINY))
     return values
-
-
-def _blocks(points: Floats) -> list[Floats]:
-    starts = range(0, max(1, len(points)), _BLOCK_POINTS)
-    return [points[start : start + _BLOCK_POINTS] for start in starts]
 
 
 def _refuse_degenerate(unit: Floats) -> None:
