@@ -34,6 +34,9 @@ ROLES = (
 GAP = 0.04
 """Space between the two photos, as a share of A's width."""
 
+MOST_NAMES_SHOWN = 6
+"""With more landmarks their numbers are written beside them instead of their names."""
+
 AXES = {"axis_labels": ("y", "x"), "units": "pixel"}
 
 
@@ -179,7 +182,11 @@ def landmarks_spec(
     colours = palette.landmark_colours(len(landmarks))[placed]
     photo = landmarks.file_name or "photo"
     kwargs = {
-        "features": {"name": labels, "visibility": landmarks.visibility[placed]},
+        "features": {
+            "name": labels,
+            "number": placed + 1,
+            "visibility": landmarks.visibility[placed],
+        },
         "face_color": colours,
         "border_color": "white",
         "border_width": 0.12,
@@ -187,11 +194,12 @@ def landmarks_spec(
         "canvas_size_limits": (7, 14),
         "symbol": ["ring" if v == 1 else "disc" for v in landmarks.visibility[placed]],
         "text": {
-            "string": "{name}",
+            # names run into each other where landmarks are many; the status bar shows them
+            "string": "{name}" if len(landmarks) <= MOST_NAMES_SHOWN else "{number}",
             "size": 9,
             "color": palette.LANDMARK_TEXT,
             "anchor": "lower_left",
-            "translation": [-3, 3],
+            "translation": [-4, 4],
         },
         "affine": np.eye(3) if frame is None else frame,
         **AXES,

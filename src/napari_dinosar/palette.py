@@ -15,7 +15,7 @@ MASK = "#56B4E9"
 CELL_EDGE = "white"
 CELL_COLORMAP = "viridis"
 MATCH_COLORMAP = "viridis"
-UNUSED = (0.55, 0.55, 0.55, 0.35)
+UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
 
 

@@ -45,7 +45,11 @@ def show(viewer: Viewer, spec: LayerSpec) -> Layer:
         viewer.layers.remove(existing)
         existing = None
     if existing is None:
-        return viewer.add_layer(Layer.create(data, kwargs, kind))
+        layer = viewer.add_layer(Layer.create(data, kwargs, kind))
+        if spec.role == "cell_map":
+            layer.colorbar.visible = True
+            layer.colorbar.position = "bottom_right"
+        return layer
     _UPDATES[kind](existing, data, kwargs)
     existing.metadata = kwargs["metadata"]
     return existing
