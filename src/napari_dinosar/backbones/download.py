@@ -227,7 +227,7 @@ def _append(
     """
     from huggingface_hub import get_session
     from huggingface_hub.errors import HfHubHTTPError
-    from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]
+    from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
     headers = build_hf_headers() | {"Accept-Encoding": "identity"}
     if done:
