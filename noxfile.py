@@ -48,7 +48,7 @@ def demo(session: nox.Session) -> None:
         arguments += ["--smoke", "demo.png"]
         session.warn("There is no screen here: the window is drawn unseen and saved as demo.png.")
     with screen(is_virtual=not has_screen) as environment:
-        session.run(python, "-m", "napari_dinosar.cli", "demo", *arguments, env=environment)
+        session.run(python, "-m", "napari_dinosar", "demo", *arguments, env=environment)
 
 
 @nox.session(venv_backend="none")
