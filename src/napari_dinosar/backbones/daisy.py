@@ -31,7 +31,7 @@ LAB_UNITS = (100.0, 60.0, 60.0)
 VERSION = (
     f"napari-dinosar daisy 1; patch {PATCH_SIZE}; rings {N_RINGS}, histograms {N_HISTOGRAMS}, "
     f"orientations {N_ORIENTATIONS}; radius {RADIUS_FULL_PX} on the canvas, {RADIUS_HALF_PX} on "
-    f"its half; L2 each; colour {COLOUR_WEIGHT} x CIELAB / {LAB_UNITS}"
+    f"its half; histograms and whole of unit length; colour {COLOUR_WEIGHT} x CIELAB / {LAB_UNITS}"
 )
 
 
@@ -39,8 +39,9 @@ class Daisy:
     """DAISY of two scales and the mean colour of every patch, as a `Backbone`.
 
     The descriptor of a patch is the DAISY [1]_ of radius 16 px on the canvas and of radius 20 px
-    on the half-size canvas, each of unit length, and 0.3 times the patch's mean CIELAB over
-    (100, 60, 60). Beyond the canvas the picture continues by reflection.
+    on the half-size canvas, and 0.3 times the patch's mean CIELAB over (100, 60, 60). Within each
+    DAISY every histogram is normalised, as its authors do, and the whole has unit length. Beyond
+    the canvas the picture continues by reflection.
 
     References
     ----------
@@ -132,9 +133,10 @@ def describe_patches(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 def dense_daisy(grey: NDArray[np.float32], *, radius_px: int, step_px: int) -> NDArray[np.float32]:
     """Compute DAISY at the centre of every square of ``step_px`` pixels.
 
-    The numbers are those of ``skimage.feature.daisy(..., normalization="l2")``, which smooths the
-    whole picture with every Gaussian; here each Gaussian is evaluated only where it is sampled,
-    as two matrix products, which takes a twentieth of the time.
+    The numbers are a fifth of those of ``skimage.feature.daisy(..., normalization="daisy")``: 25
+    histograms of unit length then make a unit vector. That function smooths the whole picture
+    with every Gaussian; here each Gaussian is evaluated only where it is sampled, as two matrix
+    products, which takes a small part of the time.
 
     Parameters
     ----------
@@ -167,25 +169,27 @@ def dense_daisy(grey: NDArray[np.float32], *, radius_px: int, step_px: int) -> N
     descriptor = np.concatenate(parts, axis=2)
     # A flat surround has no direction: the small constant makes it the even histogram, not 0 / 0.
     descriptor += np.float32(1e-10)
-    unit: NDArray[np.float32] = descriptor / np.linalg.norm(descriptor, axis=2, keepdims=True)
-    return unit
+    each = descriptor.reshape(*descriptor.shape[:2], -1, N_ORIENTATIONS)
+    length = np.linalg.norm(each, axis=3, keepdims=True)
+    unit: NDArray[np.float32] = each / (length * np.sqrt(np.float32(each.shape[2])))
+    return unit.reshape(descriptor.shape)
 
 
 def _orientation_histograms(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (8, H, W): gradient magnitude spread over directions by a circular normal curve."""
+    """Return (H, 8, W): gradient magnitude spread over directions by a circular normal curve."""
     dx = np.zeros_like(grey)
     dy = np.zeros_like(grey)
     dx[:, :-1] = np.diff(grey, axis=1)
     dy[:-1] = np.diff(grey, axis=0)
     magnitude = np.hypot(dx, dy)
     angle = np.arctan2(dy, dx)
-    histograms = np.empty((N_ORIENTATIONS, *grey.shape), np.float32)
-    for index, histogram in enumerate(histograms):
+    histograms = np.empty((grey.shape[0], N_ORIENTATIONS, grey.shape[1]), np.float32)
+    for index in range(N_ORIENTATIONS):
         direction = np.float32(2 * np.pi * index / N_ORIENTATIONS - np.pi)
-        np.cos(angle - direction, out=histogram)
-        histogram *= np.float32(N_ORIENTATIONS / np.pi)
-        np.exp(histogram, out=histogram)
-        histogram *= magnitude
+        share = np.cos(angle - direction)
+        share *= np.float32(N_ORIENTATIONS / np.pi)
+        np.exp(share, out=share)
+        np.multiply(share, magnitude, out=histograms[:, index])
     return histograms
 
 
@@ -199,12 +203,15 @@ def _smoothed_samples(
     """Return (rows, cols, offsets x 8): Gaussian-smoothed histograms at centres plus offsets."""
     ys, y_of = np.unique([offset[0] for offset in offsets_yx], return_inverse=True)
     xs, x_of = np.unique([offset[1] for offset in offsets_yx], return_inverse=True)
-    weights_y = _gaussian_rows((ys[:, None] + centres_y).ravel(), sigma, histograms.shape[1])
-    weights_x = _gaussian_rows((xs[:, None] + centres_x).ravel(), sigma, histograms.shape[2])
-    smooth: NDArray[np.float32] = np.matmul(np.matmul(weights_y, histograms), weights_x.T)
-    smooth = smooth.reshape(N_ORIENTATIONS, len(ys), len(centres_y), len(xs), len(centres_x))
-    picked = smooth[:, y_of, :, x_of, :]
-    return picked.transpose(2, 3, 0, 1).reshape(len(centres_y), len(centres_x), -1)
+    height, _, width = histograms.shape
+    weights_y = _gaussian_rows((ys[:, None] + centres_y).ravel(), sigma, height)
+    weights_x = _gaussian_rows((xs[:, None] + centres_x).ravel(), sigma, width)
+    # two large products: many small ones lose their time where the cores are busy
+    lines = np.matmul(weights_y, histograms.reshape(height, -1)).reshape(-1, width)
+    smooth: NDArray[np.float32] = np.matmul(lines, weights_x.T)
+    shape = (len(ys), len(centres_y), N_ORIENTATIONS, len(xs), len(centres_x))
+    picked = smooth.reshape(shape)[y_of, :, :, x_of, :]
+    return picked.transpose(1, 3, 0, 2).reshape(len(centres_y), len(centres_x), -1)
 
 
 def _gaussian_rows(positions: NDArray[np.intp], sigma: float, length: int) -> NDArray[np.float32]:
