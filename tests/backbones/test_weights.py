@@ -351,6 +351,7 @@ class Malicious:
         return os.system, (self.command,)
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("how", ["torch", "old torch", "pickle"])
 def test_a_file_with_code_is_refused_and_not_run(
     tmp_path: Path, make_tensors: Make, how: str
