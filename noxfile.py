@@ -7,6 +7,7 @@ and gigabytes, so they are installed once. Every installation is held to ``const
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -110,13 +111,23 @@ def dev_python(session: nox.Session, *groups: str) -> str:
     python = python_of(DEV_ENVIRONMENT)
     if not Path(python).exists():
         session.run(sys.executable, "-m", "venv", str(DEV_ENVIRONMENT))
-    for group in groups:
-        stamp = DEV_ENVIRONMENT / f"{group}.installed"
-        wanted = hashlib.sha256(PYPROJECT.read_bytes() + CONSTRAINTS.read_bytes()).hexdigest()
-        if not stamp.exists() or stamp.read_text() != wanted:
-            pip_install(session, python, "--editable", str(ROOT), *requirements(group))
-            stamp.write_text(wanted)
+    project = project_fingerprint()
+    wanted = {project, *requirements(*groups)}
+    record = DEV_ENVIRONMENT / "installed.txt"
+    installed = set(record.read_text().splitlines()) if record.exists() else set()
+    if project not in installed:
+        installed = set()
+    if not wanted <= installed:
+        pip_install(session, python, "--editable", str(ROOT), *requirements(*groups))
+        record.write_text("\n".join(sorted(installed | wanted)))
     return python
+
+
+def project_fingerprint() -> str:
+    """Return what changes when the shared environment has to be installed anew."""
+    project = nox.project.load_toml(PYPROJECT)["project"]
+    stated = json.dumps(project, sort_keys=True) + CONSTRAINTS.read_text(encoding="utf-8")
+    return hashlib.sha256(stated.encode()).hexdigest()
 
 
 def pip_install(session: nox.Session, python: str, *wanted: str) -> None:
