@@ -389,7 +389,7 @@ def _correspondence_spec(
         "shape_type": "line",
         "features": matches,
         "edge_color": palette.match_colours(matches["similarity"].to_numpy(float)),
-        "edge_width": max(1.0, height / 350),
+        "edge_width": max(1.0, height / 180),
         "opacity": 0.8,
         "affine": frame_a,
         "visible": visible,
