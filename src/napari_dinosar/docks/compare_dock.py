@@ -185,3 +185,4 @@ class CompareDock(QWidget):
         is_moved = event is not None and event.type() == QEvent.Type.ParentChange
         if is_moved and self.parent() is None:
             self.jobs.cancel()
+            self.presenter.stop()

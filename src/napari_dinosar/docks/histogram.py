@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -54,7 +55,8 @@ class Histograms(FigureCanvasQTAgg):
         colours : ThemeColours
             Of the window.
         """
-        self.figure.clear()
+        for axes in list(self.figure.axes):
+            axes.remove()  # clearing the figure would build every axis anew first
         self.figure.set_facecolor(colours.background)
         self._axes, self._strip = [], None
         patches, cells = _patch_values(comparison), _cell_values(comparison)
@@ -118,9 +120,9 @@ def _draw_patches(
         colour = SIDE_COLOURS[words]
         counts, _ = np.histogram(one, edges)
         axes.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
-        axes.stairs(counts, edges, color=colour, linewidth=1.4, label=words)
+        axes.stairs(counts, edges, color=colour, linewidth=1.4, label=f"{words}, mean dashed")
         axes.axvline(one.mean(), color=colour, linewidth=1.0, linestyle=(0, (4, 2)))
-    axes.set_title("Best matches: patches per bin, means dashed", **_title(colours))
+    axes.set_title("Best matches: number of patches", **_title(colours))
     axes.set_xlabel("dissimilarity, 1 − s", color=colours.muted, fontsize=TEXT_PT)
     axes.legend(frameon=False, fontsize=TEXT_PT, labelcolor=colours.text, handlelength=1.2)
     _dress(axes, bounds, colours)
@@ -132,8 +134,13 @@ def _draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) 
     edges = np.linspace(*bounds, BINS + 1)
     counts, _ = np.histogram(values, edges)
     bars = colormaps[palette.CELL_COLORMAP]((np.arange(BINS) + 0.5) / BINS)
-    axes.bar(edges[:-1], counts, width=np.diff(edges), align="edge", color=bars)
-    axes.set_title("Homologous cells: cells per bin", **_title(colours))
+    corners = [
+        [(left, 0), (left, count), (right, count), (right, 0)]
+        for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    axes.add_collection(PolyCollection(corners, facecolors=bars, linewidths=0))
+    axes.set_ylim(0, 1.05 * counts.max())
+    axes.set_title("Homologous cells: number of cells", **_title(colours))
     _dress(axes, bounds, colours)
     axes.tick_params(axis="x", labelbottom=False, length=0)
 

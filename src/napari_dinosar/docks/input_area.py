@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtGui import QShowEvent
-from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import align_labels
 
-WIDEST_PX = 300
-"""The dock never asks for more."""
+WIDTH_PX = 300
+"""Of the dock, unless the user drags it wider."""
+NARROWEST_PX = 80
+"""To this a combo box may shrink, however long its entries are."""
 
 
 class InputArea(QScrollArea):
@@ -41,9 +43,10 @@ class InputArea(QScrollArea):
         self._content.setEnabled(not is_busy)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Take the width that the controls need, now that the theme's fonts are known."""
+        """Align the labels and let the controls shrink, now that the theme's fonts are known."""
         super().showEvent(event)
-        align_labels(*self._parts)
-        self._content.layout().activate()
-        needed = self._content.minimumSizeHint().width() + self.verticalScrollBar().width()
-        self.setMinimumWidth(min(needed, WIDEST_PX))
+        for part in self._parts:
+            align_labels(part)
+        for control in self._content.findChildren((QComboBox, QLineEdit)):
+            control.setMinimumWidth(NARROWEST_PX)
+        self.setMinimumWidth(WIDTH_PX)

@@ -119,7 +119,8 @@ class Jobs(QObject):
         self._reporter = reporter
 
     def cancel(self) -> None:
-        """Ask the job to stop where it next reports progress."""
+        """Ask the job to stop where it next reports progress; its result is wanted no more."""
+        self._on_result = None
         if self._reporter is not None:
             self._reporter.stop.set()
         if self._worker is not None:
@@ -138,11 +139,11 @@ class Jobs(QObject):
         outcome, on_result = self._outcome, self._on_result
         self._worker, self._reporter, self._on_result, self._outcome = None, None, None, None
         self.busy_changed.emit(False)
-        if outcome is _STOPPED:
-            self.cancelled.emit()
-        elif isinstance(outcome, Failure):
+        if isinstance(outcome, Failure):
             self._fail(outcome)
-        elif on_result is not None:
+        elif outcome is _STOPPED or on_result is None:
+            self.cancelled.emit()
+        else:
             on_result(outcome)
 
     def _fail(self, failure: Failure) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
@@ -30,6 +31,8 @@ class Presenter(QObject):
     ----------
     viewer : napari.Viewer
         Where the layers go, and the panel.
+    dock : QWidget
+        The dock that it works for; when the dock's window is closed, nothing more is shown.
 
     Signals
     -------
@@ -42,9 +45,11 @@ class Presenter(QObject):
     stepped = Signal(str, int, int)
     finished = Signal(object)
 
-    def __init__(self, viewer: Any, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, viewer: Any, dock: QWidget) -> None:
+        super().__init__(dock)
         self._viewer = viewer
+        self._dock = dock
+        self._was_visible = False
         self._waiting: deque[LayerSpec] = deque()
         self._comparison: Comparison | None = None
         self._is_first = True
@@ -55,19 +60,20 @@ class Presenter(QObject):
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._show_next)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether layers are still waiting to be shown."""
-        return self._timer.isActive()
-
     def present(self, answer: Answer) -> None:
         """Show an answer; earlier results that it does not replace are removed."""
         self._is_first = not any(pairing.is_result(layer) for layer in self._viewer.layers)
         self._comparison = answer.comparison
         self._waiting = deque(answer.specs)
         self._count = len(answer.specs)
+        self._was_visible = _main_window(self._dock).isVisible()
         showing.retire(self._viewer, answer.specs)
         self._announce()
+
+    def stop(self) -> None:
+        """Show no more of the answer."""
+        self._timer.stop()
+        self._waiting.clear()
 
     def _announce(self) -> None:
         name = self._waiting[0].name if self._waiting else "the numbers"
@@ -75,6 +81,9 @@ class Presenter(QObject):
         self._timer.start()
 
     def _show_next(self) -> None:
+        if self._was_visible and not _main_window(self._dock).isVisible():
+            self.stop()
+            return
         if self._waiting:
             showing.show(self._viewer, self._waiting.popleft())
             self._announce()
@@ -105,3 +114,9 @@ class Presenter(QObject):
         for layer in self._viewer.layers:
             if role_of(layer) == "cells" and side_of(layer) == "a":
                 self._viewer.layers.selection.active = layer
+
+
+def _main_window(widget: QWidget) -> QWidget:
+    """Return the window that a docked widget belongs to, also while its dock floats."""
+    parent = widget.parentWidget()
+    return widget if parent is None else _main_window(parent)

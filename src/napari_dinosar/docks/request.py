@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.backbones import BUILT_IN
-from napari_dinosar.docks import pairing
+from napari_dinosar.docks import first_use, pairing
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
 from napari_dinosar.layers import frame_of
 from napari_dinosar.settings import Settings
@@ -126,13 +125,13 @@ def answer(request: Request, shelf: BackboneShelf) -> Generator[Progress, None, 
     """
     from napari_dinosar.stages import Progress
 
-    yield Progress(_preparing("the comparison", "napari_dinosar.docks.histogram"), 0, 0)
+    yield Progress(first_use.preparing("the comparison", "napari_dinosar.docks.histogram"), 0, 0)
     from napari_dinosar.comparison import iter_compare
     from napari_dinosar.docks import histogram  # noqa: F401 - so that the panel need not wait
     from napari_dinosar.layers import comparison_specs, photo_from_layer
 
-    is_network = request.backbone != BUILT_IN
-    yield Progress(_preparing("the backbone", "torch" if is_network else "numpy"), 0, 0)
+    modules = () if request.backbone == BUILT_IN else ("torch",)
+    yield Progress(first_use.preparing("the backbone", *modules), 0, 0)
     backbone = shelf.load(request.backbone)
     yield Progress("Reading the photos", 0, 0)
     photo_a, photo_b = (photo_from_layer(layer) for layer in request.photos)
@@ -146,8 +145,12 @@ def answer(request: Request, shelf: BackboneShelf) -> Generator[Progress, None, 
         mask_b=request.masks[1],
     )
     comparison = yield from _announced(steps, request.settings)
-    yield Progress("Preparing the layers", 1, 1)
-    return Answer(comparison, comparison_specs(comparison, *request.frames))
+    specs = comparison_specs(comparison, *request.frames)
+    if first_use.has_new_kinds(specs):
+        yield Progress("Preparing the layers … (first use)", 1, 1)
+        first_use.make_new_kinds(specs)
+    yield Progress("Preparing the layers", 1, 1)  # the last moment to cancel
+    return Answer(comparison, specs)
 
 
 def _announced(
@@ -160,19 +163,7 @@ def _announced(
         except StopIteration as end:
             comparison: Comparison = end.value
             return comparison
-        if progress.stage.startswith("Finding specimen") and _needs_rembg(settings):
+        if progress.stage.startswith("Finding specimen") and first_use.needs_rembg(settings):
             slow = " … (first use of rembg: up to a minute)"
             progress = progress._replace(stage=progress.stage + slow)
         yield progress
-
-
-def _needs_rembg(settings: Settings) -> bool:
-    if "rembg" in sys.modules or settings.fg_mode not in ("auto", "rembg"):
-        return False
-    from napari_dinosar.backbones.cutout import rembg_model_path
-
-    return rembg_model_path(settings.rembg_session) is not None
-
-
-def _preparing(what: str, module: str) -> str:
-    return f"Preparing {what}" + ("" if module in sys.modules else " … (first use)")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 RESULTS_NAME = "DINOSAR results"
 WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
+WIDEST_PX, MARGINS_PX = 300, 32
+"""The panel never asks for more width; what its margins and its scroll bar take of it."""
 LOW_PX = 760
 """Below this window height the canvas has no room to give."""
 EMPTY = "Run a comparison: its numbers, histograms and warnings appear here."
@@ -54,7 +56,7 @@ class ResultsPanel(QWidget):
         self._notes = _column(self.warnings)
         self._content = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._content)
-        self._columns.setContentsMargins(10, 6, 8, 6)
+        self._columns.setContentsMargins(8, 6, 6, 6)
         self._columns.setSpacing(16)
         self._columns.addWidget(self._numbers, 0)
         self._columns.addWidget(self._notes, 1)
@@ -65,6 +67,7 @@ class ResultsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
+        self._area = area
         napari_viewer.events.theme.connect(self._on_theme)
         self.clear()
 
@@ -94,9 +97,9 @@ class ResultsPanel(QWidget):
         if self._canvas is None:
             self._canvas = histogram.Histograms()
             self._columns.insertWidget(1, self._canvas, 2)
-            self._arrange()
         self._canvas.show()
         self._draw(comparison)
+        self._arrange()
 
     def _draw(self, comparison: Comparison) -> None:
         colours = theme_colours(self._viewer)
@@ -113,11 +116,13 @@ class ResultsPanel(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        needed = self._numbers.minimumSizeHint().width() + MARGINS_PX
+        self._area.setMinimumWidth(min(needed, WIDEST_PX))
         is_wide = self.width() >= WIDE_PX
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(across if is_wide else down)
         if self._canvas is not None:
-            self._canvas.setMinimumSize(240, 160 if is_wide else 400)
+            self._canvas.setMinimumSize(200, 160 if is_wide else 400)
 
     def _on_theme(self) -> None:
         if isalive(self) and self._comparison is not None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
 
 COLUMNS = ("n", "mean", "median", "p95")
-DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean of both"}
+DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean"}
 NOTHING = "–"
 
 
@@ -39,14 +39,14 @@ def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
     homology = summary["homology"]
     if homology is not None:
         mean = homology["dissimilarity"]["mean"]
-        numbers.append((mean, "cells", "dissimilarity, weighted"))
+        numbers.append((mean, "cells", "weighted dissimilarity"))
         numbers.append((homology["procrustes_distance"], "shape", "Procrustes distance"))
     big = "".join(
-        f"<td style='padding-right: 14px; font-size: 18pt; font-weight: 300'>{_number(value)}</td>"
+        f"<td style='padding-right: 9px; font-size: 18pt; font-weight: 300'>{_number(value)}</td>"
         for value, _, _ in numbers
     )
     small = "".join(
-        f"<td style='padding-right: 14px; color: {colours.muted}'>"
+        f"<td style='padding-right: 9px; color: {colours.muted}'>"
         f"<span style='color: {colours.text}'><b>{part}</b></span><br>{meaning}</td>"
         for _, part, meaning in numbers
     )
@@ -56,7 +56,7 @@ def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
 def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
     """Return the statistics, one row for each direction and one for the cells."""
     head = "".join(
-        f"<td align='right' style='padding: 0 0 2px 10px; color: {colours.muted}'>{column}</td>"
+        f"<td align='right' style='padding: 0 0 2px 7px; color: {colours.muted}'>{column}</td>"
         for column in COLUMNS
     )
     rows = [f"<tr><td></td>{head}</tr>"]
@@ -68,9 +68,9 @@ def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
             rows.append(_row(words, count, numbers, colours))
     homology = summary["homology"]
     if homology is not None:
-        rows.append(_group_row("Homologous cells", colours))
-        used = f"{homology['n_used']} of {homology['n_cells']}"
-        rows.append(_row("weighted", used, homology["dissimilarity"], colours))
+        rows.append(_group_row("Homologous cells, weighted", colours))
+        used = f"{homology['n_used']} of&nbsp;{homology['n_cells']}"
+        rows.append(_row("", used, homology["dissimilarity"], colours))
     return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
 
 
@@ -97,7 +97,7 @@ def _group_row(words: str, colours: ThemeColours) -> str:
 def _row(words: str, count: str, numbers: Mapping[str, Any], colours: ThemeColours) -> str:
     cells: Iterable[str] = (count, *(_number(numbers[name]) for name in COLUMNS[1:]))
     values = "".join(
-        f"<td align='right' style='padding: 0 0 0 10px; white-space: nowrap'>{cell}</td>"
+        f"<td align='right' style='padding: 0 0 0 7px; white-space: nowrap'>{cell}</td>"
         for cell in cells
     )
     return (

@@ -1,0 +1,64 @@
+"""A backbone that takes no time, and a viewer that holds a drawn pair."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from drawn import NAMES, draw
+from napari_dinosar import Landmarks
+from napari_dinosar.backbones import Encoding, resolve_layers
+from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.showing import show_landmarks, show_photo
+
+
+class Patchwork:
+    """Four numbers for each patch, and as many heads of attention: light, and never the same."""
+
+    name = "patchwork"
+    patch_size = 16
+    depth = 4
+    has_attention = True
+    sha256 = hashlib.sha256(b"patchwork").hexdigest()
+    description = "patchwork, for tests"
+
+    def encode(self, rgb, layers=None, attention_layers=()):
+        layers = resolve_layers(layers, self.depth)
+        rows, cols = rgb.shape[0] // 16, rgb.shape[1] // 16
+        blocks = rgb.reshape(rows, 16, cols, 16, 3).astype(np.float32) / 255
+        means, spread = blocks.mean(axis=(1, 3)), blocks.std(axis=(1, 3)).mean(axis=-1)
+        tokens = np.concatenate([means, spread[..., None]], axis=-1)
+        attention = np.broadcast_to(spread / spread.sum(), (len(attention_layers), 2, rows, cols))
+        return Encoding(
+            np.stack([tokens + 0.1 * layer for layer in layers]).astype(np.float32),
+            np.ascontiguousarray(attention, np.float32) if attention_layers else None,
+            layers,
+            resolve_layers(attention_layers, self.depth),
+        )
+
+
+@pytest.fixture
+def patchwork(monkeypatch):
+    """Let every name and every file stand for the patchwork backbone."""
+    backbone = Patchwork()
+    monkeypatch.setattr("napari_dinosar.backbones.load_backbone", lambda key, **_: backbone)
+    return backbone
+
+
+@pytest.fixture
+def drawn_pair():
+    return draw(1), draw(1, angle_deg=5, shift_xy=(4, 2), band_rgb=(0.2, 0.5, 0.6))
+
+
+@pytest.fixture
+def fill():
+    """Return a function that shows a pair with its landmarks in a viewer."""
+
+    def fill(viewer, pair):
+        for side, one in zip("ab", pair, strict=True):
+            photo = photo_from_array(one.rgb, f"{side}.png")
+            layer = show_photo(viewer, photo, side)
+            marks = Landmarks.from_points(one.landmarks_xy, names=NAMES, file_name=photo.name)
+            show_landmarks(viewer, marks, side, layer)
+
+    return fill

@@ -1,0 +1,103 @@
+"""The form shows settings and gives them back, and says what is wrong beside itself."""
+
+import pytest
+from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtGui import QWheelEvent
+from qtpy.QtWidgets import QApplication, QComboBox, QLineEdit
+
+from napari_dinosar import DinosarError, Settings
+from napari_dinosar.docks.forms import SettingsForm
+from napari_dinosar.settings import options
+
+UNUSUAL = Settings(
+    layers=(6, 7, 8, 9),
+    matching_mode="tps_homology",
+    fg_mode="layer",
+    tps_smoothing=1e-4,
+    fg_thresh=0.125,
+    demo_ransac_reproj=11.313,
+    tps_rows=4,
+    tps_cols=None,
+    demo_mutual=False,
+    seed=2**31 - 1,
+    attn_layer=-2,
+)
+
+
+@pytest.fixture
+def form(qtbot):
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    return form
+
+
+def test_a_new_form_gives_the_defaults(form):
+    assert form.settings() == Settings()
+    form.advanced.button.click()
+    assert form.settings() == Settings()
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_settings_come_back_unchanged(form, opens_first):
+    if opens_first:
+        form.advanced.button.click()
+    form.set_settings(UNUSUAL)
+    assert form.settings() == UNUSUAL
+    form.advanced.button.click()
+    assert form.settings() == UNUSUAL
+    form.set_settings(Settings())
+    assert form.settings() == Settings()
+
+
+def test_every_setting_has_a_named_control_with_a_tooltip(form):
+    form.advanced.button.click()
+    for name, option in options().items():
+        control = form.findChild(object, name)
+        assert control is not None, name
+        assert option.help in control.toolTip()
+
+
+def test_folded_settings_are_not_made_before_they_are_wanted(form):
+    assert form.findChild(object, "fg_thresh") is None
+    form.advanced.button.click()
+    assert form.findChild(object, "fg_thresh") is not None
+
+
+def test_a_wrong_text_is_said_beside_the_form_and_taken_back(form):
+    line = form.findChild(QLineEdit, "layers")
+    line.setText("6 x")
+    assert not form.error_banner.isHidden()
+    assert "'x' is not a whole number" in form.error_banner.label.text()
+    with pytest.raises(DinosarError, match="Layers: 'x'"):
+        form.settings()
+    line.setText("6 7")
+    assert form.error_banner.isHidden()
+    assert form.settings().layers == (6, 7)
+
+
+def test_contradicting_settings_are_said_too(form):
+    form.advanced.button.click()
+    form._controls["tps_rows"].value = 4
+    form._controls["tps_snap"].value = True
+    with pytest.raises(DinosarError, match="contradict"):
+        form.settings()
+    assert "contradict" in form.error_banner.label.text()
+
+
+def test_choices_are_in_plain_words(form):
+    combo = form.findChild(QComboBox, "matching_mode")
+    assert combo.currentText() == "patches and cells"
+    combo.setCurrentText("homologous cells")
+    assert form.settings().matching_mode == "tps_homology"
+
+
+def test_the_wheel_changes_nothing_in_passing(form, qtbot):
+    combo = form.findChild(QComboBox, "fg_mode")
+    before = combo.currentIndex()
+    turn = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(combo, turn)
+    assert combo.currentIndex() == before

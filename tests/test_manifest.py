@@ -1,0 +1,60 @@
+"""The manifest is valid, all of it can be imported, and napari takes it up."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from npe2 import PluginManifest
+
+import napari_dinosar
+
+PACKAGE = Path(napari_dinosar.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return PluginManifest.from_file(PACKAGE / "napari.yaml")
+
+
+def test_the_installed_package_brings_its_manifest(manifest):
+    installed = PluginManifest.from_distribution("napari-dinosar")
+    assert installed.contributions.commands == manifest.contributions.commands
+    assert manifest.name == "napari-dinosar"
+
+
+def test_the_file_at_the_top_is_the_one_in_the_package():
+    top = PACKAGE.parents[1] / "napari.yaml"
+    if not top.is_symlink():
+        pytest.skip("not a checkout with symbolic links")
+    assert os.readlink(top) == "src/napari_dinosar/napari.yaml"
+    assert top.read_bytes() == (PACKAGE / "napari.yaml").read_bytes()
+
+
+def test_every_command_can_be_imported_and_begins_with_a_verb(manifest):
+    for command in manifest.contributions.commands:
+        module, _, name = command.python_name.partition(":")
+        assert callable(getattr(import_module(module), name))
+        assert command.title.split()[0] in {"Compare", "Open", "Fetch"}
+
+
+def test_contributions_name_commands_that_exist(manifest):
+    contributions = manifest.contributions
+    known = {command.id for command in contributions.commands}
+    used = [*contributions.widgets, *contributions.readers, *contributions.sample_data]
+    used += [item for items in contributions.menus.values() for item in items]
+    assert {one.command for one in used} == known
+
+
+def test_menus_are_ones_that_napari_honours(manifest):
+    from napari._app_model.constants import MenuId
+
+    honoured = {menu.value for menu in MenuId.contributables()}
+    assert set(manifest.contributions.menus) == {"napari/layers/register"}
+    assert set(manifest.contributions.menus) <= honoured
+
+
+def test_the_reader_asks_for_json_only(manifest):
+    (reader,) = manifest.contributions.readers
+    assert reader.filename_patterns == ["*.json"]
+    assert not reader.accepts_directories
