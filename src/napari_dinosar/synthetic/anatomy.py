@@ -7,7 +7,7 @@ any lateral view of a pinned planthopper shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,30 @@ class Limb:
 
 
 @dataclass(frozen=True)
+class Band:
+    """The cross band of a wing, in shares of the wing's length and width.
+
+    Attributes
+    ----------
+    along : float
+        Its middle.
+    half, soft, ragged : float
+        Half its width, how soft its edges are and how uneven.
+    lean : float
+        How much farther from the base it lies on the upper margin than on the lower.
+    from_across : float
+        Where it begins above the costal margin.
+    """
+
+    along: float
+    half: float
+    soft: float
+    ragged: float
+    lean: float = 0.10
+    from_across: float = 0.05
+
+
+@dataclass(frozen=True)
 class Species:
     """What all specimens of an invented species share.
 
@@ -77,10 +101,14 @@ class Species:
         Fore, middle and hind leg of the near side.
     colours : mapping of str to (r, g, b)
         sRGB.
+    band : Band
+        The wing's cross band.
     reticulate_from : float
         Share of the wing's length beyond which cross veins are dense.
     apical_branches : int
         How many veins reach the margin round the apex.
+    forks : mapping of str to (along, across)
+        Where the stems divide, as shares of the wing's length and width.
     """
 
     name: str
@@ -96,9 +124,10 @@ class Species:
     eye_size: tuple[float, float]
     limbs: tuple[Limb, ...]
     colours: Mapping[str, Colour]
+    band: Band
     reticulate_from: float
     apical_branches: int
-    forks: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    forks: Mapping[str, tuple[float, float]]
 
     @property
     def wing(self) -> WingFrame:

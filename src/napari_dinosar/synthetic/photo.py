@@ -211,7 +211,7 @@ def _draw_pin(ground: Floats, unit: float, rng: np.random.Generator) -> None:
     ground *= (1 - 0.07 * shadow)[..., None]
     pin = _bar(aside, 11, softness)[..., None]
     # brushed steel: bright along the side of the light, dark along the other
-    steel = 0.20 + 0.42 * np.exp(-(((aside + 2.5) / 5.0) ** 2)) + 0.10 * ramp(aside, 4, 12)
+    steel = 0.36 + 0.30 * np.exp(-(((aside + 2.5) / 5.0) ** 2)) + 0.10 * ramp(aside, 4, 12)
     ground *= 1 - pin
     ground += pin * steel[..., None].astype(np.float32)
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.synthetic.anatomy import Colour, Species
+from napari_dinosar.synthetic.anatomy import Band, Colour, Species
 from napari_dinosar.synthetic.curves import WingFrame
-from napari_dinosar.synthetic.raster import Floats, Noise, linear, mix, ramp
-
-BAND_HALF_WIDTH = 0.036
-BAND_LEAN = 0.10
+from napari_dinosar.synthetic.raster import GAMMA, Floats, Noise, linear, mix, ramp
 
 
 @dataclass(frozen=True)
@@ -23,20 +21,18 @@ class PlantedChange:
     Attributes
     ----------
     kind : str
-        ``"spot"`` (a spot is added) or ``"band"`` (a part of the cross band is recoloured).
-    along : float
-        Place as a share of the wing's length, 0 at the base; for a band the default is where the
-        species has its band.
-    across : float
-        Place as a share of the wing's width, 0 at the costal margin.
+        ``"spot"`` (a spot is added) or ``"band"`` (the individual's cross band is recoloured).
+    along, across : float
+        Place of a spot as shares of the wing's length, from the base, and of its width, from the
+        costal margin.
     radius : float
         Of a spot, plan units (the wing is about 580 long).
     colour : (float, float, float) or None
-        sRGB; by default one that the species has elsewhere on its wing.
+        sRGB; by default the species' pale or dark colour, whichever differs more from the ground.
     """
 
     kind: str
-    along: float = 0.44
+    along: float = 0.5
     across: float = 0.5
     radius: float = 17.0
     colour: Colour | None = None
@@ -76,6 +72,35 @@ class WingRaster:
     vein: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """What a pattern is painted with: an individual's colours and random fields.
+
+    Attributes
+    ----------
+    colours : mapping of str to (3,) float32
+        Linear light.
+    noise : Noise
+        Source of further fields.
+    edge, cloud : (H, W) float32
+        Fields that roughen edges and vary the tone.
+    cells : (H, W) float32
+        One number, -1 to 1, per cell between the veins.
+    band : (H, W) float32
+        Coverage of the cross band.
+    wander : (2,) float64
+        Two numbers, 0 to 1, by which an individual's pattern differs.
+    """
+
+    colours: Mapping[str, Floats]
+    noise: Noise
+    edge: Floats
+    cloud: Floats
+    cells: Floats
+    band: Floats
+    wander: NDArray[np.float64]
+
+
 def wing_pigment(
     species: Species,
     raster: WingRaster,
@@ -94,7 +119,7 @@ def wing_pigment(
     cells : (H, W) float32
         One random number (-1 to 1) per wing cell, for cells that differ in tint.
     rng : numpy.random.Generator
-        The individual's variation.
+        The individual's variation; how much is taken from it does not depend on the changes.
     changes : sequence of PlantedChange
         Painted last, over the pattern and under the veins.
 
@@ -105,113 +130,94 @@ def wing_pigment(
     list of (H, W) float32
         Coverage of each change.
     """
-    colours = {name: linear(colour) for name, colour in species.colours.items()}
-    # Every individual takes the same numbers, whatever is planted: nothing else may differ.
-    paint = _PATTERNS[species.name]
     noise = Noise(rng)
     edge = noise.field(raster.x, raster.y, (26, 20), octaves=3)
-    albedo = paint(raster, cells, noise, edge, colours, rng)
-    regions = []
-    for change in changes:
-        region = _region(change, raster, edge)
-        colour = (
-            linear(change.colour)
-            if change.colour
-            else colours[_DEFAULT_COLOUR[species.name][change.kind]]
-        )
-        grain = 1 + 0.10 * edge[..., None]
-        albedo = albedo + (colour * grain - albedo) * region[..., None]
-        regions.append(region)
+    palette = Palette(
+        colours={name: linear(colour) for name, colour in species.colours.items()},
+        noise=noise,
+        edge=edge,
+        cloud=noise.field(raster.x, raster.y, (110, 64), octaves=4, gain=0.6),
+        cells=cells,
+        band=_cross_band(species.band, raster, edge, float(rng.random())),
+        wander=rng.random(2),
+    )
+    albedo = _PATTERNS[species.name](raster, palette)
+    regions = [_region(change, raster, palette) for change in changes]
+    for change, region in zip(changes, regions, strict=True):
+        colour = linear(change.colour) if change.colour else _other(albedo, region, palette)
+        albedo = mix(albedo, colour * (1 + 0.10 * edge)[..., None], region)
     return albedo, regions
 
 
-def _region(change: PlantedChange, raster: WingRaster, edge: Floats) -> Floats:
+def _cross_band(band: Band, raster: WingRaster, edge: Floats, wander: float) -> Floats:
+    """Return the coverage of the oblique cross band, 0 to 1."""
+    place = band.along + 0.014 * (wander - 0.5)
+    offset = raster.along - place - band.lean * (raster.across - 0.5)
+    distance = np.abs(offset) + band.ragged * edge
+    across = ramp(raster.across + 0.1 * edge, band.from_across, band.from_across + 0.15)
+    return (1 - ramp(distance, band.half - band.soft, band.half + band.soft)) * across
+
+
+def _region(change: PlantedChange, raster: WingRaster, palette: Palette) -> Floats:
     """Return how much of the change lies on each pixel."""
     if change.kind == "band":
-        return _band(raster, change.along, edge) * ramp(raster.rim, 4, 9)
+        return palette.band
     centre_x, centre_y = (float(c) for c in raster.wing.place((change.along, change.across)))
     distance = np.hypot(raster.x[None] - centre_x, raster.y[:, None] - centre_y)
-    distance = distance + 0.16 * change.radius * edge
+    distance = distance + 0.16 * change.radius * palette.edge
     return 1 - ramp(distance, change.radius - 2.5, change.radius + 2.5)
 
 
-def _band(
-    raster: WingRaster,
-    along: float,
-    edge: Floats,
-    half: float = BAND_HALF_WIDTH,
-    soft: float = 0.006,
-) -> Floats:
-    """Return an oblique band across the wing, 0 to 1."""
-    offset = raster.along - np.float32(along) - np.float32(BAND_LEAN) * (raster.across - 0.5)
-    distance = np.abs(offset) + np.float32(0.008) * edge
-    return 1 - ramp(distance, half - soft, half + soft)
+def _other(albedo: Floats, region: Floats, palette: Palette) -> Floats:
+    """Return the pale or the dark colour, whichever is farther from the ground of a region."""
+    ground = (albedo * region[..., None]).sum(axis=(0, 1)) / max(float(region.sum()), 1e-6)
+    pale, dark = palette.colours["margin"], palette.colours["mark"]
+    seen = [shade.mean() ** (1 / GAMMA) for shade in (ground, pale, dark)]
+    return pale if abs(seen[1] - seen[0]) >= abs(seen[2] - seen[0]) else dark
 
 
-def _obscura(
-    raster: WingRaster,
-    cells: Floats,
-    noise: Noise,
-    edge: Floats,
-    colours: Mapping[str, Floats],
-    rng: np.random.Generator,
-) -> Floats:
+def _obscura(raster: WingRaster, palette: Palette) -> Floats:
     """Dark wings with a faint band, an amber base and a pale costal and apical margin."""
-    along, across = raster.along, raster.across
-    cloud = noise.field(raster.x, raster.y, (120, 60), octaves=4, gain=0.6)
-    albedo = colours["wing"] * (1 + 0.25 * cloud + 0.14 * cells)[..., None]
+    along, across, colours = raster.along, raster.across, palette.colours
+    cloud, edge = palette.cloud, palette.edge
+    albedo = colours["wing"] * (1 + 0.25 * cloud + 0.14 * palette.cells)[..., None]
     albedo = albedo * (1 + 0.30 * (ramp(raster.vein, 3, 9) - 0.5))[..., None]
     albedo = mix(albedo, colours["wing base"], 0.85 * (1 - ramp(along + 0.06 * cloud, 0.0, 0.30)))
-    place = 0.46 + 0.012 * (rng.random() - 0.5)
-    albedo = mix(albedo, colours["band"], 0.5 * _band(raster, place, edge, soft=0.016))
+    albedo = mix(albedo, colours["band"], 0.5 * palette.band)
     albedo = mix(albedo, colours["mark"], 0.75 * ramp(along + 0.04 * edge, 0.66, 0.84))
     albedo = mix(albedo, colours["wing base"], 0.35 * ramp(across + 0.04 * edge, 0.93, 0.99))
     # the pale margin: the costal cell, then round the apex to the clavus
-    lower = 1 - ramp(across, 0.45, 0.75)
-    tip = ramp(along, 0.76, 0.84)
-    width = 9 + 8 * ramp(along, 0.1, 0.65) + 3.0 * edge + 2 * rng.random()
-    edge_of = np.maximum(lower * ramp(along, 0.05, 0.2), tip)
-    albedo = albedo * (1 - 0.35 * edge_of * (1 - ramp(raster.rim / width, 1.2, 2.4)))[..., None]
-    pale = (1 - ramp(raster.rim / width, 0.60, 1.30)) * edge_of
-    return mix(albedo, colours["margin"] * (1 + 0.16 * cloud[..., None]), 0.93 * pale)
+    costal = (1 - ramp(across, 0.45, 0.75)) * ramp(along, 0.05, 0.2)
+    edged = np.maximum(costal, ramp(along, 0.76, 0.84))
+    width = 9 + 8 * ramp(along, 0.1, 0.65) + 3.0 * edge + 2 * float(palette.wander[0])
+    inward = raster.rim / width
+    albedo = albedo * (1 - 0.35 * edged * (1 - ramp(inward, 1.2, 2.4)))[..., None]
+    pale = colours["margin"] * (1 + 0.16 * cloud)[..., None]
+    return mix(albedo, pale, 0.93 * edged * (1 - ramp(inward, 0.60, 1.30)))
 
 
-def _marmorata(
-    raster: WingRaster,
-    cells: Floats,
-    noise: Noise,
-    edge: Floats,
-    colours: Mapping[str, Floats],
-    rng: np.random.Generator,
-) -> Floats:
+def _marmorata(raster: WingRaster, palette: Palette) -> Floats:
     """Tan mottled wings with a dark oblique band and dark cells beyond it."""
-    along, across = raster.along, raster.across
-    cloud = noise.field(raster.x, raster.y, (90, 70), octaves=4, gain=0.6)
-    blotch = noise.field(raster.x, raster.y, (40, 30), octaves=5, gain=0.7) + 0.5 * cells
-    grains = ramp(noise.field(raster.x, raster.y, (9, 7), octaves=3, gain=0.8), 0.15, 0.85)
+    along, colours = raster.along, palette.colours
+    cloud, edge, cells = palette.cloud, palette.edge, palette.cells
+    blotch = palette.noise.field(raster.x, raster.y, (40, 30), octaves=5, gain=0.7) + 0.5 * cells
+    grains = palette.noise.field(raster.x, raster.y, (9, 7), octaves=3, gain=0.8)
     albedo = colours["wing"] * (1 + 0.22 * cloud + 0.10 * cells)[..., None]
     albedo = mix(albedo, colours["wing base"], 0.7 * (1 - ramp(along + 0.06 * cloud, 0.04, 0.3)))
-    albedo = mix(albedo, colours["band"], 0.30 * grains)
+    albedo = mix(albedo, colours["band"], 0.30 * ramp(grains, 0.15, 0.85))
     off_vein = 0.35 + 0.65 * ramp(raster.vein, 0.8, 4.0)
     albedo = mix(albedo, colours["band"], 0.72 * ramp(blotch + 0.3 * cloud, 0.25, 1.0) * off_vein)
-    place = 0.42 + 0.015 * (rng.random() - 0.5)
-    band = _band(raster, place, 2.2 * edge, half=0.05, soft=0.022) * ramp(
-        across + 0.1 * edge, 0.1, 0.3
-    )
-    albedo = mix(albedo, colours["mark"], 0.80 * band * (0.75 + 0.25 * off_vein))
+    albedo = mix(albedo, colours["mark"], 0.80 * palette.band * (0.75 + 0.25 * off_vein))
     # dark cells between pale veins towards the apex
     depth = ramp(raster.vein, 0.8, 5.0) * ramp(along + 0.1 * cloud + 0.06 * cells, 0.58, 0.74)
-    dark = ramp(cells + 0.5 * cloud, -0.9, 0.3)
-    albedo = mix(albedo, colours["band"], 0.88 * depth * dark)
+    albedo = mix(albedo, colours["band"], 0.88 * depth * ramp(cells + 0.5 * cloud, -0.9, 0.3))
     # dark checks along the costal margin
-    check = ramp(np.sin(along * 58 + 3.0 * edge + 6.28 * np.float32(rng.random())), 0.2, 0.7)
-    rim = (1 - ramp(raster.rim, 5, 13)) * (1 - ramp(across, 0.4, 0.7)) * ramp(along, 0.08, 0.16)
+    phase = 2 * np.pi * float(palette.wander[0])
+    check = ramp(np.sin(58 * along + 3.0 * edge + phase), 0.2, 0.7)
+    costal = (1 - ramp(raster.across, 0.4, 0.7)) * ramp(along, 0.08, 0.16)
+    rim = costal * (1 - ramp(raster.rim, 5, 13))
     albedo = mix(albedo, colours["margin"], 0.75 * rim)
     return mix(albedo, colours["mark"], 0.65 * rim * check)
 
 
 _PATTERNS = {"obscura": _obscura, "marmorata": _marmorata}
-_DEFAULT_COLOUR = {
-    "obscura": {"spot": "margin", "band": "margin"},
-    "marmorata": {"spot": "mark", "band": "margin"},
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from napari_dinosar.synthetic.anatomy import Limb, Species
+from napari_dinosar.synthetic.anatomy import Band, Limb, Species
 
 # fmt: off
 OBSCURA = Species(
@@ -84,6 +84,7 @@ OBSCURA = Species(
         "band": (118, 80, 52),
         "mark": (36, 22, 18),
     },
+    band=Band(along=0.46, half=0.036, soft=0.014, ragged=0.008),
     reticulate_from=0.72,
     apical_branches=15,
     forks={"R fork": (0.27, 0.24), "M fork": (0.36, 0.43), "CuA fork": (0.25, 0.60)},
@@ -166,6 +167,7 @@ MARMORATA = Species(
         "band": (92, 62, 44),
         "mark": (50, 34, 27),
     },
+    band=Band(along=0.42, half=0.050, soft=0.020, ragged=0.018, from_across=0.12),
     reticulate_from=0.5,
     apical_branches=17,
     forks={"R fork": (0.24, 0.23), "M fork": (0.31, 0.42), "CuA fork": (0.28, 0.62)},
