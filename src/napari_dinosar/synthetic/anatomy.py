@@ -87,8 +87,6 @@ class Species:
     ----------
     name : str
         Short name, as `draw_specimen` takes it.
-    title : str
-        How captions call it.
     points : mapping of str to (x, y)
         The landmarks that do not lie on veins.
     costal, commissural : tuple of (x, y)
@@ -112,7 +110,6 @@ class Species:
     """
 
     name: str
-    title: str
     points: Mapping[str, Point]
     costal: tuple[Point, ...]
     commissural: tuple[Point, ...]

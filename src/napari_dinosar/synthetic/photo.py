@@ -21,6 +21,8 @@ from napari_dinosar.synthetic.raster import (
 )
 
 SUPERSAMPLE = 2
+EXPOSURE = 1.22
+"""Light on the specimen against that on the ground."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +167,7 @@ def develop(
     ground = _ground(height, width, rng)
     _cast_shadow(ground, alpha, unit)
     _draw_pin(ground, unit, rng)
-    light = rgb + ground * (1 - alpha)[..., None]
+    light = EXPOSURE * rgb + ground * (1 - alpha)[..., None]
     light *= np.float32(0.97 + 0.06 * rng.random())
     soft = np.stack([blurred(light[..., c], 0.45 * unit) for c in range(3)], axis=-1)
     shown = np.clip(soft, 0, 1) ** np.float32(1 / GAMMA)

@@ -9,7 +9,6 @@ from napari_dinosar.synthetic.anatomy import Band, Limb, Species
 # fmt: off
 OBSCURA = Species(
     name="obscura",
-    title="invented species, obscura",
     points={
         "vertex apex": (105, 234),
         "eye centre": (151, 258),
@@ -92,7 +91,6 @@ OBSCURA = Species(
 
 MARMORATA = Species(
     name="marmorata",
-    title="invented species, marmorata",
     points={
         "vertex apex": (111, 226),
         "eye centre": (155, 256),
