@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from napari.components import ViewerModel
 from napari.utils.notifications import notification_manager
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt
@@ -14,11 +15,9 @@ from napari_dinosar import DinosarError, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.presenter import SETTLE_MS
-from napari_dinosar.docks.results_panel import dock_panel
+from napari_dinosar.docks.results_panel import ResultsPanel, dock_panel
 from napari_dinosar.layers import LAYER_KEY, role_of
 from napari_dinosar.showing import find
-
-pytestmark = pytest.mark.needs_gl
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 RESULTS = {"A mask", "B mask", "A attention", "B attention", "Cell dissimilarity", "A cells",
@@ -26,25 +25,45 @@ RESULTS = {"A mask", "B mask", "A attention", "B attention", "Cell dissimilarity
 
 
 @pytest.fixture
-def viewer(make_napari_viewer_proxy):
-    return make_napari_viewer_proxy()
+def viewer():
+    return ViewerModel()
 
 
 @pytest.fixture
-def dock(viewer, patchwork):
+def dock(viewer, patchwork, qtbot, monkeypatch):
+    """Return a dock on a viewer without a window: all but the place of the panel is the same."""
+    panel = ResultsPanel(viewer)
+    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
     dock = CompareDock(viewer)
-    viewer.window.add_dock_widget(dock, name="Compare specimens")
+    qtbot.addWidget(panel)
+    qtbot.addWidget(dock)
     dock.form.set_settings(SETTINGS)
     yield dock
-    if isalive(dock):
-        dock.jobs.cancel()
-        dock.presenter.stop()
+    stop(dock)
 
 
 @pytest.fixture
 def filled(viewer, dock, drawn_pair, fill):
     fill(viewer, drawn_pair)
     return dock
+
+
+@pytest.fixture
+def windowed(make_napari_viewer_proxy, patchwork, drawn_pair, fill):
+    """Return a viewer as napari hands it to a plugin, and the dock in it with a pair chosen."""
+    viewer = make_napari_viewer_proxy()
+    dock = CompareDock(viewer)
+    viewer.window.add_dock_widget(dock, name="Compare specimens")
+    fill(viewer, drawn_pair)
+    dock.form.set_settings(SETTINGS)
+    yield viewer, dock
+    stop(dock)
+
+
+def stop(dock):
+    if isalive(dock):
+        dock.jobs.cancel()
+        dock.presenter.stop()
 
 
 def run(dock, qtbot):
@@ -57,7 +76,9 @@ def names(viewer):
     return [layer.name for layer in viewer.layers]
 
 
-def test_run_shows_the_result_and_again_in_place(viewer, filled, qtbot):
+@pytest.mark.needs_gl
+def test_run_shows_the_result_and_again_in_place(windowed, qtbot):
+    viewer, filled = windowed
     stages = []
     filled.jobs.progressed.connect(lambda stage, *_: stages.append(stage))
     first = run(filled, qtbot)
@@ -154,10 +175,12 @@ def test_while_it_runs_nothing_else_can_be_started(filled, qtbot):
     assert filled.bar.progress.isHidden()
 
 
+@pytest.mark.needs_gl
 @pytest.mark.parametrize(
     ("until", "end"), [("Preparing", "window"), ("Finding", "dock"), ("Showing", "dock")]
 )
-def test_closing_while_it_runs(viewer, filled, qtbot, until, end):
+def test_closing_while_it_runs(windowed, qtbot, until, end):
+    viewer, filled = windowed
     seen = []
 
     def close(stage, *_):
@@ -294,6 +317,7 @@ def test_export_writes_a_folder_of_its_own(filled, qtbot, tmp_path, monkeypatch)
     assert isinstance(caught.args[0], DinosarError)
 
 
+@pytest.mark.needs_gl
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_it_fits_a_low_window_in_both_themes(
     make_napari_viewer, patchwork, fill, drawn_pair, qtbot, theme

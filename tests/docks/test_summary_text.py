@@ -31,18 +31,18 @@ def test_the_table_holds_the_numbers_of_the_summary(comparison):
     scores = comparison.summary["scores"]["foreground"]
     for direction in ("a_to_b", "b_to_a", "mean"):
         for name in ("mean", "median", "p95"):
-            assert f"{scores[direction][name]:.3f}" in text
+            assert f"{scores[direction][name]:.4f}" in text
     assert str(scores["a_to_b"]["n"]) in text
     homology = comparison.summary["homology"]
     assert f"{homology['n_used']} of" in text
-    assert f"{homology['dissimilarity']['median']:.3f}" in text
+    assert f"{homology['dissimilarity']['median']:.4f}" in text
 
 
 def test_the_headline_names_what_its_numbers_are(comparison):
     text = text_of(summary_text.headline_html(comparison.summary, COLOURS))
     for words in ("best-match dissimilarity", "weighted dissimilarity", "Procrustes distance"):
         assert words in text
-    assert f"{comparison.summary['homology']['procrustes_distance']:.3f}" in text
+    assert f"{comparison.summary['homology']['procrustes_distance']:.4f}" in text
 
 
 def test_parts_that_were_not_asked_for_are_left_out(comparison):
@@ -74,3 +74,10 @@ def test_the_title_says_what_ran(comparison):
 def test_colours_are_mixed():
     assert mixed("#000000", "#ffffff", 0.5) == "#808080"
     assert mixed("#102030", "#ffffff", 0.0) == "#102030"
+
+
+def test_small_numbers_have_one_more_decimal(comparison):
+    nothing = {**comparison.summary["homology"], "dissimilarity": {"mean": None}}
+    assert summary_text._decimals(comparison.summary) == 4
+    large = {"foreground": {"mean": {"mean": 0.31}}}
+    assert summary_text._decimals({"scores": large, "homology": nothing}) == 3

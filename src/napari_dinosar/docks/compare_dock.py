@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from napari.utils.notifications import show_error
+from napari.utils.notifications import show_warning
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, Signal
+from qtpy.QtCore import QEvent, QSize, Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
@@ -106,13 +106,13 @@ class CompareDock(QWidget):
             settings = self.form.settings()
         except DinosarError as error:
             self.inputs.ensureWidgetVisible(self.form.error_banner)
-            show_error(str(error))
+            show_warning(str(error))
             return
         try:
             request = self._request(settings)
         except DinosarError as error:
             self._on_failed(error)
-            show_error(str(error))
+            show_warning(str(error))
             return
         self.jobs.start(answer, request, self._shelf, on_result=self._on_answer)
 
@@ -178,6 +178,10 @@ class CompareDock(QWidget):
             colours = theme_colours(self._viewer)
             for part in (self.backbone, self.form, self.bar):
                 part.set_colours(colours)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size at which layer names can be read; the dock may be made narrower."""
+        return QSize(345, 640)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
         """Stop the work when the dock is taken out of the window."""

@@ -9,10 +9,14 @@ from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+NARROWEST_PX = 80
+"""Width of a control that still shows what it is about."""
 
 
 class Fold(QWidget):
@@ -80,6 +84,13 @@ def align_labels(*parts: QWidget) -> None:
         label.setMinimumWidth(width)
 
 
+def let_shrink(part: QWidget) -> None:
+    """Let controls be narrower than their longest entry, so that the dock may be narrow."""
+    for kind in (QAbstractSpinBox, QComboBox, QLineEdit):
+        for control in part.findChildren(kind):
+            control.setMinimumWidth(NARROWEST_PX)
+
+
 def breakable(text: str) -> str:
     """Return a text that may break within paths and file names, so that no label is too wide."""
-    return re.sub(r"(?<=[/\\_.-])(?=\w)", "\u200b", text)
+    return re.sub(r"(?<=[/\\_.])(?=\w)", "\u200b", text)

@@ -13,7 +13,7 @@ from qtpy.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.controls import make_control, read_control, write_control
-from napari_dinosar.docks.fold import Fold, align_labels, guard_wheel
+from napari_dinosar.docks.fold import Fold, align_labels, guard_wheel, let_shrink
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.settings import Settings, options
 
@@ -85,6 +85,7 @@ class SettingsForm(QWidget):
             fold.button.setObjectName(f"group{title}")
             layout.addWidget(fold)
         align_labels(self._advanced_content)
+        let_shrink(self._advanced_content)
         guard_wheel(self._advanced_content)
 
     def settings(self) -> Settings:

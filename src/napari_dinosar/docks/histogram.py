@@ -30,6 +30,8 @@ SIDE_COLOURS = {"A → B": palette.OKABE_ITO[1], "B → A": palette.OKABE_ITO[0]
 TEXT_PT = 8.0
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 44, 12, 24, 52
 """Room around each axes for its ticks and words."""
+NARROWEST_PX = 260
+"""An axes that is narrower cuts its title."""
 STRIP_PX, STRIP_GAP_PX = 7, 3
 
 
@@ -83,8 +85,8 @@ class Histograms(FigureCanvasQTAgg):
     def _arrange(self) -> None:
         """Place the axes by pixels: matplotlib's own layout takes three times as long to draw."""
         width, height = max(self.width(), 120), max(self.height(), 120)
-        is_wide = width > 1.6 * height
         count = len(self._axes)
+        is_wide = width > max(1.4 * height, count * NARROWEST_PX)
         for index, axes in enumerate(self._axes):
             wide = width / count if is_wide else width
             tall = height if is_wide else height / count

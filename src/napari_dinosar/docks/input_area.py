@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtGui import QShowEvent
-from qtpy.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from napari_dinosar.docks.fold import align_labels
+from napari_dinosar.docks.fold import align_labels, let_shrink
 
 WIDTH_PX = 300
 """Of the dock, unless the user drags it wider."""
-NARROWEST_PX = 80
-"""To this a combo box may shrink, however long its entries are."""
 
 
 class InputArea(QScrollArea):
@@ -47,6 +45,5 @@ class InputArea(QScrollArea):
         super().showEvent(event)
         for part in self._parts:
             align_labels(part)
-        for control in self._content.findChildren((QComboBox, QLineEdit)):
-            control.setMinimumWidth(NARROWEST_PX)
+            let_shrink(part)
         self.setMinimumWidth(WIDTH_PX)

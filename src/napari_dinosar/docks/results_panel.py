@@ -28,6 +28,8 @@ WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
 WIDEST_PX, MARGINS_PX = 300, 32
 """The panel never asks for more width; what its margins and its scroll bar take of it."""
+STACKED_PX = 400
+"""Height of the two histograms one below the other."""
 LOW_PX = 760
 """Below this window height the canvas has no room to give."""
 EMPTY = "Run a comparison: its numbers, histograms and warnings appear here."
@@ -99,6 +101,7 @@ class ResultsPanel(QWidget):
             self._columns.insertWidget(1, self._canvas, 2)
         self._canvas.show()
         self._draw(comparison)
+        self._columns.setStretchFactor(self._notes, int(bool(comparison.warnings)))
         self._arrange()
 
     def _draw(self, comparison: Comparison) -> None:
@@ -122,7 +125,11 @@ class ResultsPanel(QWidget):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(across if is_wide else down)
         if self._canvas is not None:
-            self._canvas.setMinimumSize(200, 160 if is_wide else 400)
+            # side by side it stays in sight, however many warnings there are to scroll through
+            in_sight = max(160, self._area.viewport().height() - MARGINS_PX // 2)
+            self._canvas.setMinimumSize(200, in_sight if is_wide else STACKED_PX)
+            top = Qt.AlignmentFlag.AlignTop if is_wide else Qt.AlignmentFlag(0)
+            self._columns.setAlignment(self._canvas, top)
 
     def _on_theme(self) -> None:
         if isalive(self) and self._comparison is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 COLUMNS = ("n", "mean", "median", "p95")
 DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean"}
 NOTHING = "–"
+SMALL = 0.1
+"""Where a mean is smaller than this, all numbers are given with one more decimal."""
 
 
 def title_html(comparison: Comparison, colours: ThemeColours) -> str:
@@ -41,8 +43,10 @@ def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
         mean = homology["dissimilarity"]["mean"]
         numbers.append((mean, "cells", "weighted dissimilarity"))
         numbers.append((homology["procrustes_distance"], "shape", "Procrustes distance"))
+    decimals = _decimals(summary)
     big = "".join(
-        f"<td style='padding-right: 9px; font-size: 18pt; font-weight: 300'>{_number(value)}</td>"
+        f"<td style='padding-right: 9px; font-size: 18pt; font-weight: 300'>"
+        f"{_number(value, decimals)}</td>"
         for value, _, _ in numbers
     )
     small = "".join(
@@ -60,17 +64,18 @@ def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
         for column in COLUMNS
     )
     rows = [f"<tr><td></td>{head}</tr>"]
+    decimals = _decimals(summary)
     for mode, directions in summary["scores"].items():
         rows.append(_group_row(f"Patches, {mode}", colours))
         for direction, words in DIRECTIONS.items():
             numbers = directions[direction]
             count = "" if direction == "mean" else _count(numbers["n"])
-            rows.append(_row(words, count, numbers, colours))
+            rows.append(_row(words, count, numbers, decimals, colours))
     homology = summary["homology"]
     if homology is not None:
         rows.append(_group_row("Homologous cells, weighted", colours))
         used = f"{homology['n_used']} of&nbsp;{homology['n_cells']}"
-        rows.append(_row("", used, homology["dissimilarity"], colours))
+        rows.append(_row("", used, homology["dissimilarity"], decimals, colours))
     return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
 
 
@@ -94,8 +99,10 @@ def _group_row(words: str, colours: ThemeColours) -> str:
     )
 
 
-def _row(words: str, count: str, numbers: Mapping[str, Any], colours: ThemeColours) -> str:
-    cells: Iterable[str] = (count, *(_number(numbers[name]) for name in COLUMNS[1:]))
+def _row(
+    words: str, count: str, numbers: Mapping[str, Any], decimals: int, colours: ThemeColours
+) -> str:
+    cells = (count, *(_number(numbers[name], decimals) for name in COLUMNS[1:]))
     values = "".join(
         f"<td align='right' style='padding: 0 0 0 7px; white-space: nowrap'>{cell}</td>"
         for cell in cells
@@ -106,8 +113,16 @@ def _row(words: str, count: str, numbers: Mapping[str, Any], colours: ThemeColou
     )
 
 
-def _number(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.3f}"
+def _decimals(summary: Mapping[str, Any]) -> int:
+    """Return how many decimals the numbers of a comparison need, all alike."""
+    means = [directions["mean"]["mean"] for directions in summary["scores"].values()]
+    if summary["homology"] is not None:
+        means.append(summary["homology"]["dissimilarity"]["mean"])
+    return 4 if any(mean is not None and mean < SMALL for mean in means) else 3
+
+
+def _number(value: float | None, decimals: int) -> str:
+    return NOTHING if value is None else f"{value:.{decimals}f}"
 
 
 def _count(value: float | None) -> str:

@@ -106,7 +106,7 @@ def parse_integers(text: str) -> tuple[int, ...] | None:
     if wrong:
         raise DinosarError(
             f"{wrong[0]!r} is not a whole number. Write whole numbers with spaces between them, "
-            f"such as -3 -2 -1."
+            f"such as 6 7 8 9."
         )
     return tuple(int(word) for word in words)
 
