@@ -97,3 +97,16 @@ def test_a_photo_is_called_by_its_file_where_it_has_one():
     assert pairing.photo_name(layer) == "something"
     photo = photo_from_array(np.zeros((64, 64, 3), np.uint8), "hopper.jpg")
     assert pairing.photo_name(show_photo(viewer, photo, "a")) == "hopper.jpg"
+
+
+def test_landmarks_of_other_photos_are_hidden(viewer):
+    read = Landmarks.from_points(np.eye(3, 2), file_name="c.png")
+    stray = show(viewer, landmarks_spec(read, None))
+    own = viewer.add_points(np.eye(3, 2))
+    chosen = (viewer.layers["A landmarks"], None)
+    pairing.hide_strays(viewer.layers, chosen)
+    assert not stray.visible
+    assert all(layer.visible for layer in (own, *viewer.layers[:4]))
+    stray.visible = True
+    pairing.hide_strays(viewer.layers, (stray, None))
+    assert stray.visible

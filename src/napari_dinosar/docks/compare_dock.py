@@ -10,6 +10,7 @@ from qtpy.QtCore import QEvent, QSize, Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks import pairing
 from napari_dinosar.docks.backbone_choice import BackboneChoice
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
 from napari_dinosar.docks.exporting import Exporting
@@ -128,9 +129,11 @@ class CompareDock(QWidget):
 
     def _request(self, settings: Settings) -> Request:
         has_masks = settings.fg_mode == "layer"
+        landmarks = (self.a.landmarks.layer(), self.b.landmarks.layer())
+        pairing.hide_strays(self._viewer.layers, landmarks)
         return gather(
             (self.a.photo.layer(), self.b.photo.layer()),
-            (self.a.landmarks.layer(), self.b.landmarks.layer()),
+            landmarks,
             (self.a.mask.layer(), self.b.mask.layer()) if has_masks else (None, None),
             settings,
             self.backbone.backbone(),

@@ -132,6 +132,21 @@ def arrange(
             _set_frame(layer, moved @ frame_of(layer))
 
 
+def hide_strays(layers: Iterable[Layer], chosen: Sequence[Layer | None]) -> None:
+    """Hide landmarks that were read for other photos: they would seem to lie on these.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+        All layers of the viewer.
+    chosen : sequence of Layer or None
+        The landmarks that are compared.
+    """
+    for layer in layers:
+        if role_of(layer) == "landmarks" and side_of(layer) is None and layer not in chosen:
+            layer.visible = False
+
+
 def _set_frame(layer: Layer, frame: Any) -> None:
     own = frame_of(layer)
     if not np.allclose(own, frame, atol=1e-9):
