@@ -10,7 +10,8 @@ from napari.layers import Image
 from drawn import NAMES, draw
 from napari_dinosar import Landmarks, Settings, compare
 from napari_dinosar.core.photo import photo_from_array
-from napari_dinosar.layers import comparison_specs, frame_of
+from napari_dinosar.layers import frame_of
+from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import (
     find,
     place_side_by_side,

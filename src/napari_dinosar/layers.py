@@ -1,4 +1,4 @@
-"""Photos, landmarks and comparisons as napari layers, and layers back as photos and landmarks.
+"""Photos and landmarks as napari layers, and layers back as photos and landmarks.
 
 Nothing here needs a window: a layer is described by a `LayerSpec`, and `showing` puts it into a
 viewer. Every layer of ours says what it is under one metadata key, `LAYER_KEY`.
@@ -19,11 +19,10 @@ from napari_dinosar import palette
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import Photo, photo_from_array
+from napari_dinosar.io.photos import read_photo
 
 if TYPE_CHECKING:
     from napari.layers import Layer
-
-    from napari_dinosar.comparison import Comparison
 
 LAYER_KEY = "napari-dinosar"
 """Metadata key of our layers; its value is a dict of plain values with at least ``role``."""
@@ -131,7 +130,8 @@ def photo_spec(photo: Photo, side: str | None, left_px: float = 0.0) -> LayerSpe
 def photo_from_layer(layer: Layer) -> Photo:
     """Return the photo that an Image layer shows.
 
-    A photo that we opened keeps its file's name and hash as long as its pixels are unchanged.
+    A photo that came from a file keeps the file's name and hash as long as its pixels are
+    unchanged, whoever opened it.
 
     Raises
     ------
@@ -146,7 +146,9 @@ def photo_from_layer(layer: Layer) -> Photo:
         )
     photo = photo_from_array(np.asarray(pixels), layer.name)
     tag = tag_of(layer)
-    if tag.get("role") != "photo" or tag.get("pixels") != _digest(photo.rgb):
+    if tag.get("role") != "photo":
+        return _of_its_file(photo, layer.source.path)
+    if tag.get("pixels") != _digest(photo.rgb):
         return photo
     return Photo(
         rgb=photo.rgb,
@@ -157,6 +159,17 @@ def photo_from_layer(layer: Layer) -> Photo:
         warnings=tuple(tag["warnings"]),
         provenance=tag["provenance"],
     )
+
+
+def _of_its_file(photo: Photo, path: str | None) -> Photo:
+    """Return the photo as its file gives it where the two have the same pixels."""
+    if path is None or not Path(path).is_file():
+        return photo
+    try:
+        read = read_photo(path)
+    except DinosarError:  # another reader of napari's opened what we cannot
+        return photo
+    return read if np.array_equal(read.rgb, photo.rgb) else photo
 
 
 def _digest(rgb: NDArray[np.uint8]) -> str:
@@ -247,155 +260,3 @@ def landmarks_from_layer(layer: Layer) -> Landmarks:
         specimen_id=tag.get("specimen"),
         file_name=tag.get("photo", layer.name),
     )
-
-
-def comparison_specs(
-    comparison: Comparison, frame_a: NDArray[np.float64], frame_b: NDArray[np.float64]
-) -> list[LayerSpec]:
-    """Describe everything that a comparison found as layers, from the bottom to the top.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What was found.
-    frame_a, frame_b : array, (3, 3)
-        Each photo's map to the world, as `frame_of` gives it.
-    """
-    frames = {"a": frame_a, "b": frame_b}
-    specimens = {"a": comparison.a, "b": comparison.b}
-    has_cells = comparison.homology is not None and bool(len(comparison.cells))
-    specs = []
-    for side, specimen in specimens.items():
-        specs.append(_mask_spec(specimen, side, frames[side], comparison))
-    for side, specimen in specimens.items():
-        if specimen.attention is not None:
-            specs.append(_attention_spec(specimen, side, frames[side], comparison))
-    if has_cells:
-        specs.append(_cell_map_spec(comparison, frame_a, frame_b))
-        specs += [_cells_spec(comparison, side, frames[side]) for side in "ab"]
-    if len(comparison.matches):
-        specs.append(_correspondence_spec(comparison, frame_a, frame_b, visible=not has_cells))
-    return specs
-
-
-def _origin(comparison: Comparison, **more: Any) -> dict[str, Any]:
-    return {"backbone": comparison.backbone["name"], "created": comparison.created, **more}
-
-
-def _mask_spec(
-    specimen: Any, side: str, frame: NDArray[np.float64], comparison: Comparison
-) -> LayerSpec:
-    kwargs = {"opacity": 0.35, "visible": False, "affine": frame, **AXES}
-    kwargs["colormap"] = {0: "transparent", 1: palette.MASK, None: "transparent"}
-    origin = _origin(comparison, photo=specimen.name, mode=specimen.foreground.mode)
-    labels = specimen.foreground.mask.astype(np.uint8)
-    return LayerSpec(f"{side.upper()} mask", "labels", "mask", side, labels, kwargs, origin)
-
-
-def _attention_spec(
-    specimen: Any, side: str, frame: NDArray[np.float64], comparison: Comparison
-) -> LayerSpec:
-    patch = specimen.side.patch_size
-    to_photo = specimen.canvas.map.to_photo
-    first_xy = to_photo(np.array([(patch - 1) / 2, (patch - 1) / 2]))
-    step_xy = to_photo(np.array([(3 * patch - 1) / 2, (3 * patch - 1) / 2])) - first_xy
-    kwargs = {
-        "colormap": "inferno",
-        "blending": "translucent",
-        "opacity": 0.55,
-        "interpolation2d": "nearest",
-        "contrast_limits": palette.limits(specimen.attention[specimen.patches.valid], 2, 98),
-        "scale": step_xy[::-1],
-        "translate": first_xy[::-1],
-        "affine": frame,
-        "visible": False,
-        **AXES,
-    }
-    layer = specimen.encoding.attention_layers[0]
-    origin = _origin(comparison, photo=specimen.name, attention_layer=layer)
-    return LayerSpec(
-        f"{side.upper()} attention", "image", "attention", side, specimen.attention, kwargs, origin
-    )
-
-
-def _cells_spec(comparison: Comparison, side: str, frame: NDArray[np.float64]) -> LayerSpec:
-    cells = comparison.cells
-    corners = [cells[[f"y{k}_{side}", f"x{k}_{side}"]].to_numpy(float) for k in range(1, 5)]
-    kwargs = {
-        "shape_type": "polygon",
-        "features": cells,
-        "face_color": palette.cell_colours(cells["dissimilarity"].to_numpy(float)),
-        "edge_color": palette.CELL_EDGE,
-        "edge_width": 0,
-        "opacity": 0.6,
-        "affine": frame,
-        **AXES,
-    }
-    return LayerSpec(
-        f"{side.upper()} cells", "shapes", "cells", side,
-        list(np.stack(corners, axis=1)), kwargs, _origin(comparison),
-    )  # fmt: skip
-
-
-def _cell_map_spec(
-    comparison: Comparison, frame_a: NDArray[np.float64], frame_b: NDArray[np.float64]
-) -> LayerSpec:
-    """Lay the consensus grid under the pair, as wide as A's photo, in the middle."""
-    assert comparison.homology is not None
-    values = comparison.homology.dissimilarity.astype(np.float32)
-    box_a, box_b = _world_box(comparison.a, frame_a), _world_box(comparison.b, frame_b)
-    top, left = np.maximum(box_a[1], box_b[1])[0], min(box_a[0][1], box_b[0][1])
-    right, height = max(box_a[1][1], box_b[1][1]), box_a[1][0] - box_a[0][0]
-    ratio = comparison.homology.grid.cell_xy[1] / comparison.homology.grid.cell_xy[0]
-    rows, cols = values.shape
-    cell = min((box_a[1][1] - box_a[0][1]) / cols, height / (rows * ratio))
-    kwargs = {
-        "colormap": palette.CELL_COLORMAP,
-        "contrast_limits": palette.limits(values),
-        "interpolation2d": "nearest",
-        "scale": (cell * ratio, cell),
-        "translate": (
-            top + GAP * height + cell * ratio / 2,
-            (left + right - cols * cell + cell) / 2,
-        ),
-        **AXES,
-    }
-    return LayerSpec(
-        "Cell dissimilarity", "image", "cell_map", None, values, kwargs, _origin(comparison)
-    )
-
-
-def _world_box(specimen: Any, frame: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the world box of a photo, ((top, left), (bottom, right))."""
-    height, width = specimen.photo.rgb.shape[:2]
-    corners = np.array([(0, 0), (0, width), (height, 0), (height, width)], dtype=float) - 0.5
-    world = corners @ frame[:2, :2].T + frame[:2, 2]
-    return np.stack([world.min(axis=0), world.max(axis=0)])
-
-
-def _correspondence_spec(
-    comparison: Comparison,
-    frame_a: NDArray[np.float64],
-    frame_b: NDArray[np.float64],
-    visible: bool,
-) -> LayerSpec:
-    """Draw each match as a line in A's pixels; B's end is carried there through the world."""
-    matches = comparison.matches
-    ends_a = matches[["y_a", "x_a"]].to_numpy(float)
-    b_to_a = np.linalg.inv(frame_a) @ frame_b
-    ends_b = matches[["y_b", "x_b"]].to_numpy(float) @ b_to_a[:2, :2].T + b_to_a[:2, 2]
-    height = comparison.a.photo.rgb.shape[0]
-    kwargs = {
-        "shape_type": "line",
-        "features": matches,
-        "edge_color": palette.match_colours(matches["similarity"].to_numpy(float)),
-        "edge_width": max(1.0, height / 180),
-        "opacity": 0.8,
-        "affine": frame_a,
-        "visible": visible,
-        **AXES,
-    }
-    return LayerSpec(
-        "Correspondences", "shapes", "correspondences", None,
-        list(np.stack([ends_a, ends_b], axis=1)), kwargs, _origin(comparison),
-    )  # fmt: skip

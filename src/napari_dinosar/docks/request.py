@@ -128,7 +128,8 @@ def answer(request: Request, shelf: BackboneShelf) -> Generator[Progress, None, 
     yield Progress(first_use.preparing("the comparison", "napari_dinosar.docks.histogram"), 0, 0)
     from napari_dinosar.comparison import iter_compare
     from napari_dinosar.docks import histogram  # noqa: F401 - so that the panel need not wait
-    from napari_dinosar.layers import comparison_specs, photo_from_layer
+    from napari_dinosar.layers import photo_from_layer
+    from napari_dinosar.result_layers import comparison_specs
 
     modules = () if request.backbone == BUILT_IN else ("torch",)
     yield Progress(first_use.preparing("the backbone", *modules), 0, 0)
