@@ -46,6 +46,7 @@ def with_empty_cache(given, settings, backbone):
         shares.append(wholes[-1] / result.timings["encode"] - 1)
     return {
         "whole_s": round(median(wholes), 3),
+        "one_forward_s": round(median(p["encode"] for p in parts) / 2, 3),
         "parts_s": {name: round(median(p[name] for p in parts), 4) for name in parts[0]},
         "all_but_forwards_share_of_forwards": round(median(shares), 3),
     }
