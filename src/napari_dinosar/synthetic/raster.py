@@ -160,8 +160,15 @@ class Sheet:
 
     def defocus(self, sigma: float) -> None:
         """Blur all that has been painted so far; ``sigma`` in plan units."""
+        reach = round(4 * sigma * self.scale)
+        rows = np.flatnonzero(self.alpha.any(axis=1))
+        cols = np.flatnonzero(self.alpha.any(axis=0))
+        part = (
+            slice(max(rows[0] - reach, 0), rows[-1] + reach + 1),
+            slice(max(cols[0] - reach, 0), cols[-1] + reach + 1),
+        )
         for channel in (*np.moveaxis(self.rgb, -1, 0), self.alpha):
-            channel[...] = blurred(channel, sigma * self.scale)
+            channel[part] = blurred(channel[part], sigma * self.scale)
 
     def _page(self, box: Box) -> tuple[Image.Image, ImageDraw.ImageDraw]:
         image = Image.new("L", (box.width * OVERSAMPLE, box.height * OVERSAMPLE))
