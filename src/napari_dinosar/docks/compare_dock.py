@@ -16,6 +16,7 @@ from napari_dinosar.docks.backbone_shelf import BackboneShelf
 from napari_dinosar.docks.exporting import Exporting
 from napari_dinosar.docks.file_opening import FileOpening
 from napari_dinosar.docks.forms import SettingsForm
+from napari_dinosar.docks.hover import Hover
 from napari_dinosar.docks.input_area import InputArea
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import Presenter
@@ -62,6 +63,7 @@ class CompareDock(QWidget):
         self.comparison: Comparison | None = None
         self.jobs = Jobs(self)
         self.presenter = Presenter(napari_viewer, self)
+        self._hover = Hover(napari_viewer, self)
         self.a, self.b = SpecimenInput(napari_viewer, "a"), SpecimenInput(napari_viewer, "b")
         self.backbone = BackboneChoice()
         self.form = SettingsForm()
