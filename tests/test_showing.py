@@ -120,3 +120,31 @@ def test_layers_that_overlap_are_put_beside_each_other_and_others_left(viewer):
     assert tuple(b.translate) == where
     frame = frame_of(b)
     assert frame[0, 0] == 2
+
+
+def test_a_painted_mask_is_never_overwritten(viewer, pair):
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    painted = find(viewer, "mask", "a")
+    painted.data[:10, :10] = 3
+    mine = painted.data.copy()
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    np.testing.assert_array_equal(painted.data, mine)
+    assert painted in viewer.layers
+    assert painted.name == "A mask (painted)"
+    fresh = find(viewer, "mask", "a")
+    assert fresh is not painted
+    assert not fresh.data[:10, :10].any()
+
+
+def test_a_painted_mask_that_was_compared_stays_as_it_is(viewer, pair):
+    specs = specs_of(pair())
+    for spec in specs:
+        show(viewer, spec)
+    painted = find(viewer, "mask", "b")
+    painted.data[painted.data > 0] = 5
+    for spec in specs:
+        show(viewer, spec)
+    assert find(viewer, "mask", "b") is painted
+    assert painted.data.max() == 5

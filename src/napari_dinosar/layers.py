@@ -121,7 +121,7 @@ def photo_spec(photo: Photo, side: str | None, left_px: float = 0.0) -> LayerSpe
         "n_bytes": photo.n_bytes,
         "provenance": dict(photo.provenance),
         "warnings": list(photo.warnings),
-        "pixels": _digest(photo.rgb),
+        "pixels": pixel_digest(photo.rgb),
     }
     kwargs = {"rgb": True, "translate": (0.0, left_px), **AXES}
     return LayerSpec(name, "image", "photo", side, photo.rgb, kwargs, origin)
@@ -148,7 +148,7 @@ def photo_from_layer(layer: Layer) -> Photo:
     tag = tag_of(layer)
     if tag.get("role") != "photo":
         return _of_its_file(photo, layer.source.path)
-    if tag.get("pixels") != _digest(photo.rgb):
+    if tag.get("pixels") != pixel_digest(photo.rgb):
         return photo
     return Photo(
         rgb=photo.rgb,
@@ -172,8 +172,9 @@ def _of_its_file(photo: Photo, path: str | None) -> Photo:
     return read if np.array_equal(read.rgb, photo.rgb) else photo
 
 
-def _digest(rgb: NDArray[np.uint8]) -> str:
-    return hashlib.sha256(np.ascontiguousarray(rgb).data).hexdigest()
+def pixel_digest(pixels: NDArray[np.generic]) -> str:
+    """Return a hash of a layer's pixels: what we wrote is ours, what was changed is the user's."""
+    return hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
 
 
 def landmarks_spec(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.layers import AXES, GAP, LayerSpec
+from napari_dinosar.layers import AXES, GAP, LayerSpec, pixel_digest
 
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
@@ -54,8 +54,13 @@ def _mask_spec(
 ) -> LayerSpec:
     kwargs = {"opacity": 0.35, "visible": False, "affine": frame, **AXES}
     kwargs["colormap"] = {0: "transparent", 1: palette.MASK, None: "transparent"}
-    origin = _origin(comparison, photo=specimen.name, mode=specimen.foreground.mode)
     labels = specimen.foreground.mask.astype(np.uint8)
+    origin = _origin(
+        comparison,
+        photo=specimen.name,
+        mode=specimen.foreground.mode,
+        pixels=pixel_digest(labels),
+    )
     return LayerSpec(f"{side.upper()} mask", "labels", "mask", side, labels, kwargs, origin)
 
 

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.layers import (
+    LAYER_KEY,
     LayerSpec,
     beside,
     frame_of,
     landmarks_spec,
     photo_spec,
+    pixel_digest,
     role_of,
     side_of,
+    tag_of,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +38,9 @@ def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
 def show(viewer: Viewer, spec: LayerSpec) -> Layer:
     """Add a layer, or update the one of its role and side in place.
 
-    What the user chose for the layer (visibility, opacity, colormap, blending) is kept.
+    What the user chose for the layer (visibility, opacity, colormap, blending) is kept, and so is
+    a mask that was painted on: where it is what was compared it stays as it is, else it is set
+    aside under its own name.
     """
     from napari.layers import Layer
 
@@ -43,6 +48,12 @@ def show(viewer: Viewer, spec: LayerSpec) -> Layer:
     data, kwargs, kind = spec.as_tuple()
     if existing is not None and type(existing).__name__.lower() != kind:
         viewer.layers.remove(existing)
+        existing = None
+    if existing is not None and _is_painted(existing):
+        if np.array_equal(np.asarray(existing.data) > 0, data > 0):
+            _place(existing, kwargs)
+            return existing
+        _set_aside(existing)
         existing = None
     if existing is None:
         layer = viewer.add_layer(Layer.create(data, kwargs, kind))
@@ -55,12 +66,27 @@ def show(viewer: Viewer, spec: LayerSpec) -> Layer:
     return existing
 
 
+def _is_painted(layer: Layer) -> bool:
+    written = tag_of(layer).get("pixels")
+    return role_of(layer) == "mask" and written != pixel_digest(np.asarray(layer.data))
+
+
+def _set_aside(layer: Layer) -> None:
+    """Make a layer of ours the user's own: no later result touches it."""
+    layer.metadata = {key: value for key, value in layer.metadata.items() if key != LAYER_KEY}
+    layer.name = f"{layer.name} (painted)"
+    layer.visible = False
+
+
 def retire(viewer: Viewer, specs: list[LayerSpec]) -> None:
     """Remove our result layers that a new comparison no longer has."""
     shown = {(spec.role, spec.side) for spec in specs}
     results = {"mask", "attention", "cells", "correspondences", "cell_map"}
     for layer in list(viewer.layers):
         if role_of(layer) in results and (role_of(layer), side_of(layer)) not in shown:
+            if _is_painted(layer):
+                _set_aside(layer)
+                continue
             viewer.layers.remove(layer)
 
 
