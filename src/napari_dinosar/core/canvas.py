@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from napari_dinosar.core.canvas_map import CanvasMap
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.core.resampling import (
@@ -21,6 +22,8 @@ from napari_dinosar.core.resampling import (
     resample_rgb,
 )
 
+__all__ = ["MAX_IMG_SIZE", "Canvas", "CanvasMap", "make_canvas", "patch_centres_xy"]
+
 CanvasShape = Literal["square", "tight"]
 Background = Literal["white", "keep"]
 
@@ -29,44 +32,6 @@ MAX_IMG_SIZE = 4096
 
 _WHITE = 255
 _ENLARGED_TOO_MUCH = 1.5
-
-
-@dataclass(frozen=True)
-class CanvasMap:
-    """The affine between photo and canvas pixels: ``x' = (x - crop + .5) scale - .5 + pad``.
-
-    Attributes
-    ----------
-    crop_xy : (float, float)
-        Photo coordinates of the crop's first pixel; negative where the crop leaves the photo.
-    scale_xy : (float, float)
-        New size / old size of the crop; rounding to whole pixels sets the two apart.
-    pad_xy : (float, float)
-        Canvas pixels left of the content and above it.
-    """
-
-    crop_xy: tuple[float, float]
-    scale_xy: tuple[float, float]
-    pad_xy: tuple[float, float]
-
-    def to_canvas(self, xy: ArrayLike) -> NDArray[np.float64]:
-        """Return the canvas coordinates (..., 2) of photo coordinates; NaN stays NaN."""
-        crop_xy, scale_xy, pad_xy = np.array([self.crop_xy, self.scale_xy, self.pad_xy])
-        canvas_xy: NDArray[np.float64] = (np.asarray(xy) - crop_xy + 0.5) * scale_xy - 0.5 + pad_xy
-        return canvas_xy
-
-    def to_photo(self, xy: ArrayLike) -> NDArray[np.float64]:
-        """Return the photo coordinates (..., 2) of canvas coordinates; NaN stays NaN."""
-        crop_xy, scale_xy, pad_xy = np.array([self.crop_xy, self.scale_xy, self.pad_xy])
-        photo_xy: NDArray[np.float64] = (np.asarray(xy) - pad_xy + 0.5) / scale_xy - 0.5 + crop_xy
-        return photo_xy
-
-    @property
-    def matrix(self) -> NDArray[np.float64]:
-        """(3, 3) matrix that takes ``(x, y, 1)`` of the photo to ``(x, y, 1)`` of the canvas."""
-        matrix = np.diag([*self.scale_xy, 1.0])
-        matrix[:2, 2] = self.to_canvas((0.0, 0.0))
-        return matrix
 
 
 @dataclass(frozen=True, eq=False)
