@@ -179,12 +179,11 @@ def summary(
     homology: Homology | None,
 ) -> dict[str, Any]:
     """Return what summary.json holds: numbers only, no times and no paths."""
-    mode = settings.score_mode
     return {
         "backbone": backbone_name,
         "matching_mode": settings.matching_mode,
         "specimens": {"a": specimen_summary(a), "b": specimen_summary(b)},
-        "scores": {} if best is None else {mode: score_summary(mode, best)},
+        "scores": {} if best is None else {m: score_summary(m, best) for m in settings.score_mode},
         "homology": None if homology is None else homology_summary(homology),
     }
 

@@ -127,7 +127,7 @@ def load(
             f"{network.name!r} has none. Choose the 'demo' flavour or a DINO network."
         )
     layers = resolve_layers(run.settings.layers, network.depth)
-    wanted = [run.settings.attn_layer] if network.has_attention else []
+    wanted = run.settings.attn_layers if network.has_attention else ()
     return network, layers, resolve_layers(wanted, network.depth)
 
 
