@@ -3,9 +3,10 @@
 import pytest
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
-from qtpy.QtWidgets import QApplication, QComboBox, QLineEdit
+from qtpy.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 
 from napari_dinosar import DinosarError, Settings
+from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.forms import SettingsForm
 from napari_dinosar.settings import options
 
@@ -21,6 +22,12 @@ UNUSUAL = Settings(
     demo_mutual=False,
     seed=2**31 - 1,
     attn_layer=-2,
+    attn_layers=(3, -2),
+    attn_heads=(0, 5),
+    score_mode=("bidirectional", "topk_mean"),
+    rembg_session="/data/mine.onnx",
+    align_stage="both",
+    attn_fg_thresh_pct=92.5,
 )
 
 
@@ -101,3 +108,62 @@ def test_the_wheel_changes_nothing_in_passing(form, qtbot):
     )  # fmt: skip
     QApplication.sendEvent(combo, turn)
     assert combo.currentIndex() == before
+
+
+def test_several_choices_are_ticked_in_a_menu(form):
+    form.advanced.button.click()
+    scores = form._controls["score_mode"]
+    shown = {action.text(): action for action in scores.menu.actions()}
+    assert not shown["foreground"].isEnabled()
+    shown["top-k mean"].trigger()
+    assert form.settings().score_mode == ("foreground", "topk_mean")
+    assert scores.button._text == "foreground, top-k mean"
+    shown["foreground"].trigger()
+    assert form.settings().score_mode == ("topk_mean",)
+    assert not shown["top-k mean"].isEnabled()
+
+
+def test_a_network_of_rembg_is_chosen_by_name_with_its_licence_or_as_a_file(
+    form, monkeypatch, tmp_path
+):
+    form.advanced.button.click()
+    combo = form._controls["rembg_session"].combo
+    licence = combo.itemData(combo.findText("silueta"), Qt.ItemDataRole.ToolTipRole)
+    assert "Licence: none stated" in licence
+    last = combo.count() - 1
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: tmp_path / "mine.onnx")
+    combo.activated.emit(last)
+    assert form.settings().rembg_session == str(tmp_path / "mine.onnx")
+    assert combo.currentText() == "mine.onnx"
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: None)
+    combo.setCurrentIndex(combo.count() - 1)
+    combo.activated.emit(combo.count() - 1)
+    assert combo.currentText() == "mine.onnx"
+
+
+def test_what_has_no_effect_is_grey_and_says_when_it_would_have_one(form):
+    form.advanced.button.click()
+    rows, verify = form._controls["topk"].native, form._controls["demo_mirror"].native
+    assert not rows.isEnabled()
+    assert "‘Scores’ is top-k mean" in rows.toolTip()
+    labels = rows.parentWidget().findChildren(QLabel)
+    assert [label.isEnabled() for label in labels] == [False]
+    form._controls["score_mode"].value = ("topk_mean",)
+    assert rows.isEnabled()
+    assert "no effect" not in rows.toolTip()
+    form._controls["demo_verify"].value = True
+    assert verify.isEnabled()
+    form._controls["matching_mode"].value = "tps_homology"
+    assert not verify.isEnabled()
+    assert not rows.isEnabled()
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_what_settings_leave_without_effect_is_grey_when_they_are_shown(form, opens_first):
+    if opens_first:
+        form.advanced.button.click()
+    form.set_settings(Settings(fg_mode="attn"))
+    form.advanced.button.click()
+    assert form._controls["attn_fg_thresh_pct"].native.isEnabled()
+    assert not form._controls["attn_fg_thresh"].native.isEnabled()
+    assert not form._controls["rembg_session"].native.isEnabled()

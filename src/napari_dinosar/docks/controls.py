@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from magicgui.widgets import CheckBox, ComboBox, Container, FloatSpinBox, LineEdit, SpinBox
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QLabel
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import wording
+from napari_dinosar.docks.model_choice import ModelChoice
+from napari_dinosar.docks.several_choice import SeveralChoice
 from napari_dinosar.settings import Option, defaults
 
 FARTHEST = 2**31 - 1
@@ -19,7 +23,8 @@ class OptionalNumber(Container):
 
     def __init__(self, option: Option, **kwargs: Any) -> None:
         self._wanted = CheckBox(value=False, text=option.when_none)
-        self._number = _number_box(option, max(option.minimum, 1))
+        first = -1 if option.minimum < 0 else max(option.minimum, 1)
+        self._number = _number_box(option, first)
         super().__init__(
             layout="horizontal", labels=False, widgets=[self._wanted, self._number], **kwargs
         )
@@ -66,6 +71,12 @@ def make_control(name: str, option: Option) -> Any:
         control.text = wording.label(name)
     elif option.kind == "choice":
         control = ComboBox(value=default, choices=wording.choice_words(name, option), **common)
+    elif option.kind == "choices":
+        control = SeveralChoice(wording.choice_words(name, option), **common)
+        control.value = default
+    elif option.kind == "model":
+        control = ModelChoice(option.choices, **common)
+        control.value = default
     elif option.kind == "integers":
         control = LineEdit(value=wording.format_integers(default), **common)
         control.native.setPlaceholderText(option.when_none)
@@ -122,3 +133,13 @@ def write_control(control: Any, value: Any) -> None:
         _write_number(control, value)
     else:
         control.value = value
+
+
+def grey_out(name: str, control: Any, is_idle: bool) -> None:
+    """Grey a control out with its label while it has no effect; its tooltip then says why."""
+    reason = f"{wording.when_it_counts(name)}\n\n" if is_idle else ""
+    row, direct = control.native.parentWidget(), Qt.FindChildOption.FindDirectChildrenOnly
+    labels = () if row is None else row.findChildren(QLabel, options=direct)
+    for widget in (control.native, *labels):  # a check box is its own label
+        widget.setEnabled(not is_idle)
+        widget.setToolTip(reason + wording.tooltip(name))

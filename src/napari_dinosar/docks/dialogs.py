@@ -9,6 +9,7 @@ from qtpy.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif);;All files (*)"
 KEYPOINTS = "COCO keypoints (*.json);;All files (*)"
+CUTOUT_NETWORKS = "Networks for rembg (*.onnx)"
 CHECKPOINTS = "Checkpoints (*.pth *.pt *.safetensors);;All files (*)"
 
 

@@ -12,10 +12,10 @@ from qtpy.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.banner import Banner
-from napari_dinosar.docks.controls import make_control, read_control, write_control
+from napari_dinosar.docks.controls import grey_out, make_control, read_control, write_control
 from napari_dinosar.docks.fold import Fold, align_labels, guard_wheel, let_shrink
 from napari_dinosar.docks.theme import ThemeColours
-from napari_dinosar.settings import Settings, options
+from napari_dinosar.settings import Settings, has_effect, options
 
 
 class SettingsForm(QWidget):
@@ -68,6 +68,7 @@ class SettingsForm(QWidget):
         group.changed.connect(self._on_changed)
         self._controls |= controls
         self._groups.append(group)
+        self._show_effects(self._base)
         return group.native
 
     def _make_advanced(self) -> None:
@@ -115,6 +116,7 @@ class SettingsForm(QWidget):
         self._base = settings
         for name, control in self._controls.items():
             write_control(control, getattr(settings, name))
+        self._show_effects(settings)
 
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""
@@ -122,5 +124,10 @@ class SettingsForm(QWidget):
 
     def _on_changed(self) -> None:
         with suppress(DinosarError):  # the form says what is wrong, and Run will say it again
-            self.settings()
+            self._show_effects(self.settings())
         self.changed.emit()
+
+    def _show_effects(self, settings: Settings) -> None:
+        """Grey out what has no effect beside the other settings, and say why."""
+        for name, control in self._controls.items():
+            grey_out(name, control, is_idle=not has_effect(name, settings))

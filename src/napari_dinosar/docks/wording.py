@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.settings import Option, defaults, flag, options
@@ -15,7 +16,11 @@ LABELS = {
     "tps_pad_cells": "Padding",
     "tps_snap": "Snap to patches",
     "layer_agg": "Combine layers",
-    "attn_layer": "Attention layer",
+    "report_layer_std": "Spread of layers",
+    "attn_layers": "Attention layers",
+    "attn_layer": "Ranking layer",
+    "attn_heads": "Heads",
+    "precision": "Precision",
     "img_size": "Canvas size",
     "crop": "Crop to specimen",
     "canvas": "Canvas shape",
@@ -24,6 +29,16 @@ LABELS = {
     "mask_erode_px": "Erode mask",
     "fg_thresh": "Least fill",
     "border_patches": "Skip border",
+    "attn_fg_thresh_mode": "Attention cut",
+    "attn_fg_thresh_pct": "Cut at",
+    "attn_fg_thresh": "Cut at share",
+    "attn_fg_morph": "Tidy up",
+    "attn_fg_kernel": "Tidy within",
+    "attn_mask_layer": "Mask layer",
+    "align_stage": "Lay A over B",
+    "align_by": "By",
+    "align_method": "A may",
+    "align_mirror": "Allow mirror",
     "match_flavor": "Flavour",
     "top_matches": "Attended patches",
     "demo_mutual": "Mutual only",
@@ -33,10 +48,12 @@ LABELS = {
     "demo_ransac_reproj": "Tolerance",
     "demo_mirror": "Allow mirror",
     "seed": "Seed",
-    "score_mode": "Score",
+    "score_mode": "Scores",
+    "topk": "Top k",
     "hist_min_joint": "Fewest values",
     "tps_rows": "Rows",
     "tps_cols": "Columns",
+    "tps_samples": "Samples a side",
     "tps_smoothing": "Smoothing",
     "tps_min_coverage": "Least coverage",
     "use_outside_hull": "Beyond landmarks",
@@ -53,13 +70,47 @@ CHOICES = {
         "auto": "automatic",
         "rembg": "rembg cut-out",
         "thresh": "even backdrop (thresh)",
+        "attn": "attention",
+        "attn_intersect": "automatic and attention",
+        "attn_union": "automatic or attention",
         "layer": "my mask (Labels layer)",
     },
     "layer_agg": {"mean": "mean", "median": "median"},
+    "precision": {
+        "auto": "automatic",
+        "fp32": "fp32 (exact)",
+        "bf16": "bf16 (faster)",
+        "fp16": "fp16 (faster)",
+    },
     "canvas": {"square": "square", "tight": "tight (faster)"},
     "background": {"white": "white", "keep": "as photographed"},
+    "attn_fg_thresh_mode": {"percentile": "percentile", "absolute": "share of its range"},
+    "attn_fg_morph": {
+        "none": "no",
+        "open": "take off specks",
+        "close": "fill gaps",
+        "openclose": "specks, then gaps",
+    },
+    "align_stage": {
+        "none": "no",
+        "image": "its photo",
+        "mask": "only the masks",
+        "both": "photo and masks",
+    },
+    "align_by": {"auto": "automatic", "landmarks": "landmarks", "masks": "outlines of the masks"},
+    "align_method": {
+        "similarity": "turn, move and scale",
+        "procrustes": "turn and move",
+        "homography": "turn, scale and tilt",
+    },
     "match_flavor": {"demo": "filtered best matches", "attention": "by attention"},
-    "score_mode": {"foreground": "each specimen's patches", "bidirectional": "both pooled"},
+    "score_mode": {
+        "foreground": "foreground",
+        "bidirectional": "both pooled",
+        "topk_mean": "top-k mean",
+        "attention_weighted": "attention-weighted",
+        "demo_inliers": "verified matches",
+    },
 }
 """Plain words for the values of a choice; a value that is missing is shown as it is."""
 
@@ -73,22 +124,38 @@ def label(name: str) -> str:
 
 def choice_words(name: str, option: Option) -> list[tuple[str, str]]:
     """Return the choices of a setting as pairs of plain words and value."""
-    words = CHOICES.get(name, {})
-    return [(words.get(value, value), value) for value in option.choices]
+    return [(word(name, value), value) for value in option.choices]
+
+
+def word(name: str, value: Any) -> str:
+    """Return what stands for a value of a setting."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(word(name, one) for one in value)
+    if isinstance(value, str):
+        return CHOICES.get(name, {}).get(value, value)
+    return options()[name].when_none if value is None else f"{value:g}"
 
 
 def tooltip(name: str) -> str:
     """Return what a setting does, its unit, its default and its command-line flag."""
     option, default = options()[name], defaults()[name]
-    if default is None:
-        shown = option.when_none
-    elif option.kind == "choice":
-        shown = CHOICES.get(name, {}).get(default, default)
-    elif option.kind == "switch":
-        shown = "on" if default else "off"
-    else:
-        shown = f"{default:g} {option.unit}".strip()
+    unit = option.unit if default is not None else ""
+    shown = f"{word(name, default)} {unit}".strip()
     return f"{option.help}\n\nDefault: {shown}. Command line: {flag(name)}"
+
+
+def when_it_counts(name: str) -> str:
+    """Return a sentence on what must be chosen elsewhere for a setting to have an effect."""
+    ways = [
+        " and ".join(
+            f"‘{label(other)}’ is {' or '.join(word(other, value) for value in values)}"
+            for other, values in requirement.items()
+        )
+        for requirement in options()[name].needs
+    ]
+    return f"Has no effect now: it counts only where {', or '.join(ways)}."
 
 
 def parse_integers(text: str) -> tuple[int, ...] | None:
