@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from drawn import draw, write
-from napari_dinosar.cli import main, parser
-from napari_dinosar.settings import flag, options
+from napari_dinosar.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +52,17 @@ def test_an_existing_folder_is_an_error_before_any_work(folder, tmp_path, capsys
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
 
 
+def test_the_folders_above_are_made(folder, tmp_path, capsys):
+    assert main(arguments(folder, tmp_path / "results" / "today" / "run", "--quiet")) == 0
+    assert (tmp_path / "results" / "today" / "run" / "run.yaml").is_file()
+
+
+def test_a_file_in_the_way_is_named(folder, tmp_path, capsys):
+    (tmp_path / "file").write_text("mine")
+    assert main(arguments(folder, tmp_path / "file" / "run")) == 2
+    assert str(tmp_path / "file" / "run") in capsys.readouterr().err
+
+
 def test_overwrite_replaces_an_earlier_run(folder, tmp_path, capsys):
     assert main(arguments(folder, tmp_path / "run", "--quiet")) == 0
     assert main(arguments(folder, tmp_path / "run", "--quiet")) == 2
@@ -67,7 +77,7 @@ def test_overwrite_replaces_an_earlier_run(folder, tmp_path, capsys):
         (("--backbone", "nothing.pth"), "nothing.pth"),
         (("--layers", "7"), "layer 7"),
         (("--match-flavor", "attention"), "daisy"),
-        (("--tps-cols", "3"), "tps_cols"),
+        (("--tps-cols", "3"), "--tps-cols"),
         (("--specimen-a", "nobody"), "nobody"),
         (("--fg-mode", "layer"), "A.png"),
     ],
@@ -85,18 +95,6 @@ def test_a_missing_photo_is_named(folder, tmp_path, capsys):
     words[1] = str(folder / "nowhere.png")
     assert main(words) == 2
     assert "nowhere.png" in capsys.readouterr().err
-
-
-def test_every_setting_has_its_flag_and_its_default_is_left_to_the_settings():
-    given = parser().parse_args(["compare", "A", "B"])
-    for name in options():
-        assert not hasattr(given, name), name
-    words = ["compare", "A", "B", "--no-crop", "--tps-grid-cell-size", "20", "--layers", "-1", "-2"]
-    given = parser().parse_args(words)
-    assert (given.crop, given.tps_cell_size, given.layers) == (False, 20, [-1, -2])
-    help_text = parser().format_help()
-    assert "compare" in help_text
-    assert flag("fg_mode") == "--fg-mode"
 
 
 def test_masks_of_files_are_used(folder, tmp_path, capsys):

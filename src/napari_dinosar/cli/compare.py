@@ -1,0 +1,150 @@
+"""``napari-dinosar compare``: two photos without a window, into a run folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from napari_dinosar.cli.flags import OneOf
+from napari_dinosar.cli.published import add_published
+from napari_dinosar.cli.request import Request, asked
+from napari_dinosar.cli.settings_flags import add_settings
+from napari_dinosar.cli.speaking import say_download, say_notes, spoken, worked
+from napari_dinosar.core.errors import DinosarError
+
+if TYPE_CHECKING:
+    from napari_dinosar.backbones import Backbone
+
+
+def add_command(commands: Any) -> None:
+    """Add the command and its flags."""
+    command = commands.add_parser(
+        "compare",
+        usage="napari-dinosar compare A B [flags]",
+        help="compare two photos without a window and write a run folder",
+        description="Compare two photos without a window and write a run folder.",
+        epilog="Name the photos first: a flag that takes several values would take them as well.",
+    )
+    command.set_defaults(run=run)
+    command.add_argument(
+        "photo_a", type=Path, nargs="?", metavar="A", help="photo of the first specimen"
+    )
+    command.add_argument(
+        "photo_b", type=Path, nargs="?", metavar="B", help="photo of the second specimen"
+    )
+    _add_inputs(command)
+    _add_outputs(command)
+    add_settings(command)
+    add_published(command)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Compare, report progress on the error stream, and print where the run was written."""
+    request = asked(given)
+    folder = _target(given, request)
+    say_notes(request.notes)
+    from napari_dinosar.comparison import iter_compare
+
+    result = worked(
+        iter_compare(
+            *request.photos, request.settings, backbone=_backbone(given, request), **request.inputs
+        ),
+        given.quiet,
+    )
+    written = result.save(folder, overwrite=given.overwrite)
+    if not given.quiet:
+        print(spoken(result))
+    print(written)
+    return 0
+
+
+def _add_inputs(command: argparse.ArgumentParser) -> None:
+    inputs = command.add_argument_group("inputs")
+    inputs.add_argument(
+        "--keypoints-json", type=Path, metavar="FILE", help="COCO keypoints of both photos"
+    )
+    for side in "ab":
+        inputs.add_argument(
+            f"--specimen-{side}",
+            metavar="ID",
+            help=f"annotation to use where photo {side.upper()} has several specimens",
+        )
+        inputs.add_argument(
+            f"--mask-{side}",
+            type=Path,
+            metavar="FILE",
+            help=f"mask of photo {side.upper()}, an image, specimen not 0 (--fg-mode layer)",
+        )
+    inputs.add_argument(
+        "--consensus",
+        "--consensus-shape-db",
+        dest="consensus",
+        action=OneOf,
+        type=Path,
+        metavar="FILE",
+        help="saved consensus whose shape and grid are used instead of the pair's own",
+    )
+    inputs.add_argument(
+        "--backbone",
+        "--dinov3-local-ckpt",
+        dest="backbone",
+        action=OneOf,
+        metavar="NAME_OR_PATH",
+        help="registered network, checkpoint file, or 'daisy' (default: the best one here)",
+    )
+    inputs.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or mps (default: auto)")
+    inputs.add_argument(
+        "--accept-licence",
+        action="store_true",
+        help="accept the licence of the network's weights, so that they may be downloaded",
+    )
+
+
+def _add_outputs(command: argparse.ArgumentParser) -> None:
+    outputs = command.add_argument_group("output")
+    outputs.add_argument(
+        "--output-dir",
+        "--outdir",
+        dest="output_dir",
+        action=OneOf,
+        type=Path,
+        metavar="FOLDER",
+        help="run folder to make (default: a new one, named after the photos and the time)",
+    )
+    outputs.add_argument(
+        "--overwrite", action="store_true", help="replace an earlier run in that folder"
+    )
+    outputs.add_argument(
+        "--quiet", action="store_true", help="print the folder, and of flags what has no effect"
+    )
+
+
+def _target(given: argparse.Namespace, request: Request) -> Path:
+    """Return the folder of the run, or raise before any work; what it lies in is made."""
+    from napari_dinosar.io.run_folder import check_target, default_run_name
+
+    first, second = request.photos
+    name = default_run_name(first.name, second.name, datetime.now())
+    folder = Path(given.output_dir or name)
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DinosarError(
+            f"{folder} cannot be made ({error.strerror}). Name another --output-dir."
+        ) from error
+    return check_target(folder, overwrite=given.overwrite)
+
+
+def _backbone(given: argparse.Namespace, request: Request) -> Backbone:
+    from napari_dinosar.backbones import best_available, load_backbone
+
+    return load_backbone(
+        request.backbone or best_available(),
+        arch=request.arch,
+        device=request.device,
+        accept_licence=given.accept_licence or bool(os.environ.get("DINOSAR_ACCEPT_LICENCE")),
+        progress=None if given.quiet else say_download,
+    )
