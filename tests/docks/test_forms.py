@@ -3,11 +3,12 @@
 import pytest
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
-from qtpy.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from qtpy.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
 from napari_dinosar import DinosarError, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.forms import SettingsForm
+from napari_dinosar.docks.input_area import WIDTH_PX
 from napari_dinosar.settings import options
 
 UNUSUAL = Settings(
@@ -167,3 +168,12 @@ def test_what_settings_leave_without_effect_is_grey_when_they_are_shown(form, op
     assert form._controls["attn_fg_thresh_pct"].native.isEnabled()
     assert not form._controls["attn_fg_thresh"].native.isEnabled()
     assert not form._controls["rembg_session"].native.isEnabled()
+
+
+def test_everything_open_fits_a_narrow_dock(form):
+    form.advanced.button.click()
+    for button in form.findChildren(QPushButton):
+        if button.objectName().startswith("group"):
+            button.click()
+    form.show()
+    assert form.minimumSizeHint().width() <= WIDTH_PX

@@ -8,7 +8,8 @@ from napari_dinosar.settings import defaults, options
 
 
 def test_every_word_belongs_to_a_setting():
-    assert set(wording.LABELS) <= set(options())
+    assert set(wording.LABELS) == set(options())
+    assert all(options()[name].optional for name in wording.WHEN_NONE)
     for name, words in wording.CHOICES.items():
         assert set(words) == set(options()[name].choices)
 

@@ -21,8 +21,8 @@ FARTHEST = 2**31 - 1
 class OptionalNumber(Container):
     """A number that may be left to the program: a check box, and a spin box beside it."""
 
-    def __init__(self, option: Option, **kwargs: Any) -> None:
-        self._wanted = CheckBox(value=False, text=option.when_none)
+    def __init__(self, option: Option, when_none: str, **kwargs: Any) -> None:
+        self._wanted = CheckBox(value=False, text=when_none)
         first = -1 if option.minimum < 0 else max(option.minimum, 1)
         self._number = _number_box(option, first)
         super().__init__(
@@ -30,7 +30,7 @@ class OptionalNumber(Container):
         )
         self.margins = (0, 0, 0, 0)
         self._wanted.changed.connect(self._on_wanted)
-        self._when_none = option.when_none
+        self._when_none = when_none
         self._on_wanted(False)
 
     @property
@@ -79,9 +79,9 @@ def make_control(name: str, option: Option) -> Any:
         control.value = default
     elif option.kind == "integers":
         control = LineEdit(value=wording.format_integers(default), **common)
-        control.native.setPlaceholderText(option.when_none)
+        control.native.setPlaceholderText(wording.when_none(name))
     elif option.optional:
-        control = OptionalNumber(option, **common)
+        control = OptionalNumber(option, wording.when_none(name), **common)
     else:
         control = _number_box(option, default, **common)
     control.native.setObjectName(name)
@@ -96,7 +96,7 @@ def _number_box(option: Option, value: float, **common: Any) -> Any:
     else:
         step = 0.05 if high <= 1 else 0.5
         box = FloatSpinBox(value=value, min=low, max=high, step=step, **common)
-        box.native.setDecimals(2 if high <= 1 else 3)
+        box.native.setDecimals(1 if option.unit == "%" else 2 if high <= 1 else 3)
         _write_number(box, value)
     return box
 

@@ -78,7 +78,7 @@ class _Summary(QPushButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a width at which something can be read."""
-        return QSize(NARROWEST_PX, super().minimumSizeHint().height())
+        return QSize(NARROWEST_PX, super().sizeHint().height())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a size that does not depend on the text."""

@@ -37,7 +37,7 @@ LABELS = {
     "attn_mask_layer": "Mask layer",
     "align_stage": "Lay A over B",
     "align_by": "By",
-    "align_method": "A may",
+    "align_method": "Transform",
     "align_mirror": "Allow mirror",
     "match_flavor": "Flavour",
     "top_matches": "Attended patches",
@@ -97,13 +97,13 @@ CHOICES = {
         "mask": "only the masks",
         "both": "photo and masks",
     },
-    "align_by": {"auto": "automatic", "landmarks": "landmarks", "masks": "outlines of the masks"},
+    "align_by": {"auto": "automatic", "landmarks": "landmarks", "masks": "outlines"},
     "align_method": {
-        "similarity": "turn, move and scale",
-        "procrustes": "turn and move",
-        "homography": "turn, scale and tilt",
+        "similarity": "similarity",
+        "procrustes": "Procrustes",
+        "homography": "homography",
     },
-    "match_flavor": {"demo": "filtered best matches", "attention": "by attention"},
+    "match_flavor": {"demo": "best matches", "attention": "by attention"},
     "score_mode": {
         "foreground": "foreground",
         "bidirectional": "both pooled",
@@ -113,6 +113,9 @@ CHOICES = {
     },
 }
 """Plain words for the values of a choice; a value that is missing is shown as it is."""
+
+WHEN_NONE = {"attn_layer": "the last shown", "attn_mask_layer": "the ranking layer"}
+"""Words for a setting that is left to the program, where those of its option name settings."""
 
 
 def label(name: str) -> str:
@@ -135,7 +138,12 @@ def word(name: str, value: Any) -> str:
         return ", ".join(word(name, one) for one in value)
     if isinstance(value, str):
         return CHOICES.get(name, {}).get(value, value)
-    return options()[name].when_none if value is None else f"{value:g}"
+    return when_none(name) if value is None else f"{value:g}"
+
+
+def when_none(name: str) -> str:
+    """Return what the program does with a setting that is left to it."""
+    return WHEN_NONE.get(name, options()[name].when_none)
 
 
 def tooltip(name: str) -> str:
