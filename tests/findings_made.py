@@ -92,7 +92,7 @@ def made(folder: Path | None = None, **parts: bool) -> Findings:
     samples = _samples(sides, asked, rng) if asked.matches else {}
     aligned = rng.integers(0, 256, (CANVAS, CANVAS, 3), dtype=np.uint8) if asked.alignment else None
     return Findings(
-        record=_record(sides, cells, asked),
+        record=_record(sides, cells, folder, asked),
         summary=_summary(sides, cells, samples, asked),
         a=sides["a"],
         b=sides["b"],
@@ -384,8 +384,11 @@ def _alignment(asked: Parts) -> dict[str, Any]:
     }
 
 
-def _record(sides: Mapping[str, Side], cells: CellGrid | None, asked: Parts) -> dict[str, Any]:
-    landmarks = {"path": "landmarks/keypoints.json", "sha256": "c" * 64}
+def _record(
+    sides: Mapping[str, Side], cells: CellGrid | None, folder: Path | None, asked: Parts
+) -> dict[str, Any]:
+    keypoints = "/photos/keypoints.json" if folder is None else str(folder / "keypoints.json")
+    landmarks = {"path": keypoints, "sha256": "c" * 64}
     return {
         "format": "napari-dinosar run",
         "format_version": 2,

@@ -1,19 +1,28 @@
-"""Folders that appear on disk whole or not at all, and never in place of anything else's files."""
+"""Folders and files that appear on disk whole or not at all, and never in place of foreign ones."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 from uuid import uuid4
 
 from napari_dinosar.core.errors import DinosarError
 
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that file managers leave in any folder they show."""
+
+IsOwn: TypeAlias = "Callable[[str], bool]"
+"""Tells whether a path inside the folder is one of ours; that of a sub-folder ends in ``/``."""
+
+_FOREIGN_NAMED = 5
+_PLAIN_NAME = re.compile(r"[^/\\\0]+")
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space or choose another disk",
@@ -30,7 +39,7 @@ def write_folder(
     files: Mapping[str, bytes],
     *,
     mark: str,
-    own_names: Collection[str],
+    is_own: IsOwn,
     overwrite: bool = False,
 ) -> Path:
     """Write a folder of files so that it appears complete, by one rename.
@@ -40,11 +49,11 @@ def write_folder(
     folder : Path
         The folder to make, in one that exists.
     files : mapping of str to bytes
-        Content by file name.
+        Content by file name; ``sub/name`` lies in a sub-folder.
     mark : str
         The file that shows a folder to be one of ours.
-    own_names : collection of str
-        Names of files that an earlier folder may hold and still be replaced.
+    is_own : callable
+        Which files an earlier folder may hold and still be replaced.
     overwrite : bool
         Whether an earlier folder of ours may be replaced; it is kept until the new one is whole.
 
@@ -59,17 +68,19 @@ def write_folder(
         If the place is taken or the disk refuses; nothing is left behind and an earlier folder
         is as it was.
     """
-    if any(Path(name).name != name for name in files):
-        raise ValueError(f"files of a folder have plain names, not {', '.join(files)}")
-    target = check_free(folder, mark=mark, own_names=own_names, overwrite=overwrite)
+    if not all(is_own(name) and _is_inside(name) for name in files):
+        raise ValueError(f"files of a folder have plain names of its own, not {', '.join(files)}")
+    target = check_free(folder, mark=mark, is_own=is_own, overwrite=overwrite)
     fresh = target.parent / f".dinosar-{uuid4().hex[:12]}.part"
     try:
         fresh.mkdir()
         for name, content in files.items():
+            (fresh / name).parent.mkdir(exist_ok=True)
             write_file(fresh / name, content)
-        _sync_folder(fresh)
+        for written in {(fresh / name).parent for name in files}:
+            _sync_folder(written)
         # Again, because others may have put files there while ours were written.
-        check_free(target, mark=mark, own_names=own_names, overwrite=overwrite)
+        check_free(target, mark=mark, is_own=is_own, overwrite=overwrite)
         if overwrite and target.exists():
             _exchange(fresh, target)
         else:
@@ -83,9 +94,7 @@ def write_folder(
     return target
 
 
-def check_free(
-    folder: Path, *, mark: str, own_names: Collection[str], overwrite: bool = False
-) -> Path:
+def check_free(folder: Path, *, mark: str, is_own: IsOwn, overwrite: bool = False) -> Path:
     """Return the absolute path of a folder that may be written, or raise with what is in the way.
 
     Raises
@@ -107,14 +116,14 @@ def check_free(
             raise DinosarError(f"{target} is not a folder; choose another name.")
         if not overwrite:
             raise DinosarError(f"{target} exists already; choose another name, or overwrite it.")
-        foreign = _foreign_entries(target, {*own_names, mark, *DROPPINGS})
+        foreign = sorted(islice(_foreign_entries(target, is_own), _FOREIGN_NAMED))
         names = [entry.name for entry in target.iterdir()]
     except OSError as error:
         raise DinosarError(f"{target} cannot be used: {_reason(error)}.") from error
     if foreign:
         raise DinosarError(
             f"{target} is not overwritten because it holds other files: "
-            f"{', '.join(sorted(foreign)[:5])}. Move them away, or choose another name."
+            f"{', '.join(foreign)}. Move them away, or choose another name."
         )
     if set(names) - DROPPINGS and mark not in names:
         raise DinosarError(
@@ -131,13 +140,43 @@ def write_file(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _foreign_entries(folder: Path, own_names: Collection[str]) -> list[str]:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that it appears complete, in the place of an earlier one.
+
+    Raises
+    ------
+    DinosarError
+        If the disk refuses; an earlier file is as it was.
+    """
+    fresh = path.with_name(f".dinosar-{uuid4().hex[:12]}.part")
+    try:
+        write_file(fresh, content)
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise DinosarError(f"{path} was not written: {_reason(error)}.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _is_inside(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return 1 <= len(parts) <= 2 and all(
+        _PLAIN_NAME.fullmatch(part) and part not in (".", "..") for part in parts
+    )
+
+
+def _foreign_entries(folder: Path, is_own: IsOwn, within: str = "") -> Iterator[str]:
+    """Yield what is not ours in a folder and in its sub-folders, links and sockets among it."""
     with os.scandir(folder) as entries:
-        return [
-            entry.name
-            for entry in entries
-            if entry.name not in own_names or not entry.is_file(follow_symlinks=False)
-        ]
+        for entry in entries:
+            name = f"{within}{entry.name}"
+            if entry.is_dir(follow_symlinks=False) and is_own(f"{name}/"):
+                yield from _foreign_entries(Path(entry.path), is_own, f"{name}/")
+            elif not entry.is_file(follow_symlinks=False) or not (
+                is_own(name) or entry.name in DROPPINGS
+            ):
+                yield name
 
 
 def _exchange(fresh: Path, target: Path) -> None:

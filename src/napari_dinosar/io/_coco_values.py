@@ -26,32 +26,44 @@ _KINDS = {
 }
 
 
-def load_json(path: Path) -> Any:
+def load_json(
+    path: Path, what: str = "a COCO keypoints file", max_bytes: int | None = None
+) -> Any:
     """Return what a JSON file holds, in UTF-8, -16 or -32, with a byte order mark or without.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    what : str
+        What messages call the file that is wanted.
+    max_bytes : int
+        The largest file that is read; `MAX_FILE_BYTES` without it.
 
     Raises
     ------
     DinosarError
         If it is not a file, is too large, cannot be read, or is not JSON.
     """
+    most = MAX_FILE_BYTES if max_bytes is None else max_bytes
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise DinosarError(f"{path} is not a file; choose a COCO keypoints file (JSON).")
-        if status.st_size > MAX_FILE_BYTES:
+            raise DinosarError(f"{path} is not a file; choose {what} (JSON).")
+        if status.st_size > most:
             raise DinosarError(
-                f"{path} has {status.st_size / 2**20:.0f} MB; COCO files of up to "
-                f"{MAX_FILE_BYTES / 2**20:.0f} MB are read. Keep only the photos you compare."
+                f"{path} has {status.st_size / 2**20:.0f} MB; files of up to "
+                f"{most / 2**20:.0f} MB are read. Keep only the photos you compare."
             )
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise DinosarError(f"{path} cannot be read: {error}.") from error
     if not content.strip():
-        raise DinosarError(f"{path} is empty; choose a COCO keypoints file (JSON).")
+        raise DinosarError(f"{path} is empty; choose {what} (JSON).")
     try:
         return json.loads(content)
     except RecursionError as error:
-        raise DinosarError(f"{path} is not COCO: its lists are nested too deeply.") from error
+        raise DinosarError(f"{path} is not {what}: its lists are nested too deeply.") from error
     except ValueError as error:
         raise DinosarError(f"{path} is not JSON, or was cut off: {error}.") from error
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
-from napari_dinosar.core.photo import Photo
 from napari_dinosar.io.masks import encode_mask
 
 DESCRIPTION = (
@@ -18,7 +18,28 @@ DESCRIPTION = (
     "(0, 0) is the centre of the first pixel."
 )
 
-Entry = tuple[Photo, Landmarks | None, "NDArray[np.bool_] | None"]
+
+class Pictured(Protocol):
+    """What a document says of a photo: a `Photo` knows it, and so does a `Side` of findings."""
+
+    @property
+    def name(self) -> str:
+        """What the photo is called where it came from no file."""
+
+    @property
+    def sha256(self) -> str:
+        """Its checksum."""
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
+
+    @property
+    def size_xy(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+
+Entry: TypeAlias = "tuple[Pictured, Landmarks | None, NDArray[np.bool_] | None]"
 
 
 def coco_document(entries: Iterable[Entry]) -> dict[str, Any]:
@@ -26,7 +47,7 @@ def coco_document(entries: Iterable[Entry]) -> dict[str, Any]:
 
     Parameters
     ----------
-    entries : iterable of (Photo, Landmarks or None, mask or None)
+    entries : iterable of (Photo or Side, Landmarks or None, mask or None)
         One specimen each: its photo, its landmarks in photo pixels, and its mask (H, W) at photo
         size. Two specimens on one photo share its entry in the list of images.
 
@@ -72,11 +93,13 @@ def coco_document(entries: Iterable[Entry]) -> dict[str, Any]:
     }
 
 
-def _file_name(photo: Photo) -> str:
-    return photo.name if photo.path is None else photo.path.name
+def _file_name(photo: Pictured) -> str:
+    # the path of a run made elsewhere may be none of this system's
+    is_ours = photo.path is not None and photo.path.is_absolute()
+    return photo.path.name if photo.path is not None and is_ours else photo.name
 
 
-def _image(photo: Photo, landmarks: Landmarks, others: list[dict[str, Any]]) -> dict[str, Any]:
+def _image(photo: Pictured, landmarks: Landmarks, others: list[dict[str, Any]]) -> dict[str, Any]:
     name = _file_name(photo)
     if name in {other["file_name"] for other in others}:
         name = f"{len(others) + 1}/{name}"
@@ -108,7 +131,9 @@ def _keypoints(landmarks: Landmarks) -> dict[str, Any]:
     return {"keypoints": values, "num_keypoints": int(landmarks.present.sum())}
 
 
-def _region(photo: Photo, landmarks: Landmarks, mask: NDArray[np.bool_] | None) -> dict[str, Any]:
+def _region(
+    photo: Pictured, landmarks: Landmarks, mask: NDArray[np.bool_] | None
+) -> dict[str, Any]:
     """Return outline, box and area: of the mask, or of the landmarks where there is none."""
     if mask is not None:
         if mask.shape != photo.size_xy[::-1]:

@@ -1,10 +1,11 @@
-"""The folder that a run writes: settings, summary, tables, arrays and landmarks."""
+"""The folder that a run writes: settings, summary, tables, arrays, landmarks and figures."""
 
 from __future__ import annotations
 
 import io
 import json
 import math
+import os
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.findings import TABLES, Findings
 from napari_dinosar.io import _atomic
+from napari_dinosar.io._run_arrays import run_arrays
+from napari_dinosar.io._run_landmarks import landmarks_document
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,19 +27,21 @@ if TYPE_CHECKING:
 RUN_FILE = "run.yaml"
 """The file that shows a folder to be a run's."""
 
+SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE = "summary.json", "arrays.npz", "landmarks.json"
+FIGURES_FOLDER = "figures"
+PHOTOS = ("photo_a", "photo_b")
+"""The entries of run.yaml that speak of the two photos."""
+
 OWN_FILES = frozenset(
-    {
-        RUN_FILE,
-        "summary.json",
-        "patches_a_to_b.csv",
-        "patches_b_to_a.csv",
-        "matches.csv",
-        "cells.csv",
-        "arrays.npz",
-        "landmarks.json",
-    }
+    {RUN_FILE, SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE, *(f"{name}.csv" for name in TABLES)}
 )
-"""What a run writes, and so what a newer run of the same name may replace."""
+"""What a run writes beside its figures, and so what a newer run of its name may replace."""
+
+FIGURE_NAME = re.compile(
+    r"(alignment|attention|cell_map|cells|correspondences|grid|histogram|homology|matches|panel)"
+    r"(_[a-z0-9_]+)?\.(png|svg)"
+)
+"""What figures of a run may be called: what they show, and in which photo, mode or order."""
 
 _PHOTO_SUFFIX = re.compile(r"\.(jpe?g|png|tiff?|bmp|gif|webp)$", re.IGNORECASE)
 _NAME_BYTES = 80
@@ -90,12 +96,104 @@ def write_run(
         "landmarks.json": json_bytes(landmarks),
     }
     return _atomic.write_folder(
-        Path(folder),
-        files,
-        mark=RUN_FILE,
-        own_names={*OWN_FILES, *files},
-        overwrite=overwrite,
+        Path(folder), files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite
     )
+
+
+def write_findings(
+    folder: str | PathLike[str],
+    findings: Findings,
+    *,
+    figures: Mapping[str, bytes] | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write the folder of a run, which `read_run` reads back. It appears whole, or nothing does.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder to make, in one that exists.
+    findings : Findings
+        What was found.
+    figures : mapping of str to bytes, optional
+        Content of pictures by file name, each a `FIGURE_NAME`.
+    overwrite : bool
+        Replace an earlier run of this name. A folder that holds anything but a run's files is
+        never replaced.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    DinosarError
+        If the place is taken, the parent is missing or the disk refuses.
+    TypeError, ValueError
+        If a value has no plain form in YAML, JSON or npz, or a figure no name of ours; nothing
+        is written then.
+    """
+    record = with_relative_paths(findings.record, Path(os.path.realpath(folder)))
+    files = {
+        RUN_FILE: yaml_bytes(record),
+        SUMMARY_FILE: json_bytes(findings.summary),
+        **{f"{name}.csv": csv_bytes(findings.tables[name]) for name in TABLES},
+        ARRAYS_FILE: npz_bytes(run_arrays(findings)),
+        LANDMARKS_FILE: json_bytes(landmarks_document(findings)),
+        **{f"{FIGURES_FOLDER}/{name}": content for name, content in (figures or {}).items()},
+    }
+    return _atomic.write_folder(
+        Path(folder), files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite
+    )
+
+
+def is_own(name: str) -> bool:
+    """Tell whether a path inside a run folder is one that a run writes."""
+    folder, _, file = name.rpartition("/")
+    if not folder:
+        return file in OWN_FILES
+    return folder == FIGURES_FOLDER and (not file or bool(FIGURE_NAME.fullmatch(file)))
+
+
+def with_relative_paths(record: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a record with each input's path as seen from the run's folder beside it.
+
+    Parameters
+    ----------
+    record : mapping
+        What run.yaml holds. The photos and inputs with a ``path`` get ``path_relative``, with
+        ``/`` on every system; None where no way leads there, as to another drive.
+    folder : Path
+        The run's folder, absolute, without links.
+    """
+    inputs = record.get("inputs")
+    changed = {name: _located(record[name], folder) for name in PHOTOS if name in record}
+    if isinstance(inputs, Mapping):
+        changed["inputs"] = {name: _located(one, folder) for name, one in inputs.items()}
+    return {**record, **changed}
+
+
+def _located(entry: Any, folder: Path) -> Any:
+    """Put ``path_relative`` behind the ``path`` of an entry that has one."""
+    if not isinstance(entry, Mapping) or "path" not in entry:
+        return entry
+    located: dict[str, Any] = {}
+    for key, value in entry.items():
+        if key != "path_relative":
+            located[key] = value
+        if key == "path":
+            located["path_relative"] = None if value is None else _relative(str(value), folder)
+    return located
+
+
+def _relative(path: str, folder: Path) -> str | None:
+    if not os.path.isabs(path):
+        return None
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive
+        return None
 
 
 def check_target(folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
@@ -106,7 +204,7 @@ def check_target(folder: str | PathLike[str], *, overwrite: bool = False) -> Pat
     DinosarError
         As `write_run` would for this place.
     """
-    return _atomic.check_free(Path(folder), mark=RUN_FILE, own_names=OWN_FILES, overwrite=overwrite)
+    return _atomic.check_free(Path(folder), mark=RUN_FILE, is_own=is_own, overwrite=overwrite)
 
 
 def default_run_name(name_a: str, name_b: str, now: datetime) -> str:

@@ -1,0 +1,169 @@
+"""The record of a run, run.yaml: read as plain data, its version judged, its entries checked."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.photo import MAX_PIXELS
+from napari_dinosar.settings import Settings
+
+FORMAT = "napari-dinosar run"
+VERSION = 2
+"""The form of run folders that this version writes and reads."""
+
+MAX_BYTES = 2**19
+_SNIFFED_BYTES = 4096
+_MAX_PATCH_PX = 4096
+
+_TEXT, _OPTIONAL_TEXT, _WHOLE = (str,), (str, type(None)), (int,)
+_MAPPING, _LIST, _OPTIONAL_WHOLE = (dict,), (list,), (int, type(None))
+_KINDS = {
+    str: "text", int: "a whole number", dict: "a group of entries", list: "a list",
+    type(None): "nothing",
+}  # fmt: skip
+
+_ENTRIES: Mapping[str, tuple[type, ...]] = {
+    "created": _TEXT,
+    "settings": _MAPPING,
+    "backbone": _MAPPING,
+    "backbone.name": _TEXT,
+    "backbone.patch_size": _WHOLE,
+    "attention_layer": _OPTIONAL_WHOLE,
+    **{
+        f"photo_{letter}{part}": kinds
+        for letter in "ab"
+        for part, kinds in {
+            "": _MAPPING,
+            ".name": _TEXT,
+            ".path": _OPTIONAL_TEXT,
+            ".path_relative": _OPTIONAL_TEXT,
+            ".sha256": _TEXT,
+            ".n_bytes": _OPTIONAL_WHOLE,
+            ".size_xy": _LIST,
+        }.items()
+    },
+    "alignment": _MAPPING,
+    "warnings": _LIST,
+}
+"""What findings rely on; all else in a record is kept as it is."""
+
+
+def looks_like_run(path: Path) -> bool:
+    """Tell whether a file begins as a run's run.yaml does; False for what cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
+        with path.open("rb") as stream:
+            head = stream.read(_SNIFFED_BYTES)
+    except (OSError, ValueError):
+        return False
+    lines = head.decode("utf-8-sig", errors="replace").splitlines()
+    return any(_is_format_line(line) for line in lines)
+
+
+def _is_format_line(line: str) -> bool:
+    key, _, value = line.partition(":")
+    return key == "format" and value.strip().strip("'\"") == FORMAT
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Return what a run.yaml says, once it is known to be one that this version reads.
+
+    Raises
+    ------
+    DinosarError
+        If it is not a run's record, was written by a newer or an older version, or is damaged.
+    """
+    record = _load_yaml(path)
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise DinosarError(
+            f"{path} is not the record of a run: it does not say 'format: {FORMAT}'. Choose the "
+            f"run.yaml of a run folder."
+        )
+    _refuse_other_versions(record.get("format_version"), path)
+    for name, kinds in _ENTRIES.items():
+        _check_entry(record, name, kinds, path)
+    for letter in "ab":
+        _check_size(record[f"photo_{letter}"]["size_xy"], letter, path)
+    if not 1 <= record["backbone"]["patch_size"] <= _MAX_PATCH_PX:
+        raise DinosarError(f"{path} is damaged: its patch_size is no number of pixels.")
+    if not all(isinstance(warning, str) for warning in record["warnings"]):
+        raise DinosarError(f"{path} is damaged: its warnings are not all text.")
+    try:
+        Settings.from_mapping(record["settings"])
+    except DinosarError as error:
+        raise DinosarError(f"{path} has settings that cannot be used: {error}") from error
+    return record
+
+
+def _refuse_other_versions(version: object, path: Path) -> None:
+    if type(version) is not int or version < 1:
+        raise DinosarError(f"{path} is damaged: it does not say which format_version it has.")
+    if version > VERSION:
+        raise DinosarError(
+            f"{path} was made by a newer version of napari-dinosar (run format {version}; this "
+            f"version reads up to {VERSION}). Update napari-dinosar to open it."
+        )
+    if version < VERSION:
+        raise DinosarError(
+            f"{path} was made by an earlier version of napari-dinosar (run format {version}), "
+            f"which kept neither previews of the photos nor the values behind the scores. Its "
+            f"tables can be read as they are; to open it, compare its photos again with the "
+            f"settings that it lists."
+        )
+
+
+def _check_entry(record: Mapping[str, Any], name: str, kinds: tuple[type, ...], path: Path) -> None:
+    value: Any = record
+    for part in name.split("."):
+        value = value.get(part)
+    if type(value) not in kinds:
+        wanted = " or ".join(_KINDS[kind] for kind in kinds)
+        raise DinosarError(
+            f"{path} is damaged: its entry '{name}' must be {wanted}, not {ascii(value)[:40]}."
+        )
+
+
+def _check_size(size: list[Any], letter: str, path: Path) -> None:
+    is_size = len(size) == 2 and all(type(side) is int and side > 0 for side in size)
+    if not is_size or size[0] * size[1] > MAX_PIXELS:
+        raise DinosarError(
+            f"{path} is damaged: size_xy of photo_{letter} must be width and height of at most "
+            f"{MAX_PIXELS / 1e6:g} megapixels."
+        )
+
+
+def _load_yaml(path: Path) -> Any:
+    import yaml
+
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DinosarError(f"{path} is not a file; choose the run.yaml of a run folder.")
+        if status.st_size > MAX_BYTES:
+            raise DinosarError(
+                f"{path} has {status.st_size / 1024:.0f} KB; the record of a run has at most "
+                f"{MAX_BYTES // 1024} KB."
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DinosarError(f"{path} is damaged: it is not text in UTF-8.") from error
+    except (OSError, ValueError) as error:
+        raise DinosarError(f"{path} cannot be read: {error}.") from error
+    try:
+        # an alias can stand for a whole tree, and aliases of aliases for any amount of memory
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise DinosarError(f"{path} is not read: it holds aliases, which no run writes.")
+        return yaml.safe_load(text)
+    except RecursionError as error:
+        raise DinosarError(f"{path} is damaged: its entries are nested too deeply.") from error
+    except (yaml.YAMLError, ValueError, OverflowError, TypeError, AttributeError) as error:
+        raise DinosarError(f"{path} is not YAML, or was cut off: {_short(error)}.") from error
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
