@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from napari_dinosar.backbones.encoding import Backbone, Encoding, Progress, resolve_layers
+from napari_dinosar.backbones.encoding import (
+    Backbone,
+    Encoding,
+    Progress,
+    check_precision,
+    resolve_layers,
+)
 
 if TYPE_CHECKING:
     from napari_dinosar.backbones.registry import Model
@@ -33,6 +39,7 @@ def load_backbone(
     *,
     arch: str | None = None,
     device: str = "auto",
+    precision: str = "auto",
     weights_folder: str | os.PathLike[str] | None = None,
     accept_licence: bool = False,
     progress: Progress | None = None,
@@ -51,6 +58,9 @@ def load_backbone(
         the file in any case; it is an error when the two disagree.
     device : str
         ``"auto"`` takes a CUDA device, else MPS, else the processor.
+    precision : str
+        ``"fp32"``, ``"bf16"`` or ``"fp16"``; ``"auto"`` is fp32 on the processor, elsewhere bf16,
+        or fp16 where the device has no bf16. The built-in descriptor knows only fp32.
     weights_folder : path, optional
         Where checkpoints are looked for first; then the folder that DINOSAR_WEIGHTS names, the
         user's data folder and the Hugging Face cache.
@@ -66,15 +76,16 @@ def load_backbone(
     Returns
     -------
     Backbone
-        With ``name``, ``patch_size``, ``depth``, ``has_attention``, ``sha256``, ``description``
-        and ``encode``.
+        With ``name``, ``patch_size``, ``depth``, ``has_attention``, ``sha256``, ``description``,
+        ``device``, ``precision``, ``engine`` and ``encode``.
 
     Raises
     ------
     MissingWeightsError
         When the weights are not on this machine; the message names the ways on.
     DinosarError
-        When the file is damaged, unsafe or of another network, or the name is unknown.
+        When the file is damaged, unsafe or of another network, the name is unknown, or device or
+        precision are not to be had.
 
     Examples
     --------
@@ -82,6 +93,7 @@ def load_backbone(
     16
     """
     given = os.fspath(name_or_path)
+    check_precision(precision)
     if given == BUILT_IN:
         from napari_dinosar.backbones.daisy import Daisy
 
@@ -98,6 +110,7 @@ def load_backbone(
         name=None if model is None else model.name,
         declared=None if declared is None else declared.architecture,
         device=device,
+        precision=precision,
         threads=threads,
     )
 

@@ -61,6 +61,10 @@ class Daisy:
     has_attention = False
     sha256 = hashlib.sha256(VERSION.encode()).hexdigest()
     description = "built-in DAISY and colour descriptor (no network, nothing to download)"
+    device = "cpu"
+    precision = "fp32"
+    engine = f"numpy {np.__version__} on cpu, fp32"
+    arithmetic = "fp32-cpu"
 
     def encode(
         self,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from napari_dinosar.core.errors import DinosarError
 
+PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 DEFAULT_LAYER_COUNT = 3
 """How many of the last layers are used when none are named."""
 
@@ -59,6 +60,14 @@ class Backbone(Protocol):
         Of the bytes of the weights' file, or of the built-in descriptor's version.
     description : str
         One line for people: what ran.
+    device : object
+        What it runs on; ``str`` of it is ``cpu``, ``cuda`` or the like.
+    precision : str
+        ``fp32``, ``bf16`` or ``fp16``.
+    engine : str
+        One line for the record: library, device and precision.
+    arithmetic : str
+        Names what encodings are kept under beside canvas and weights, as ``fp32-cpu``.
     """
 
     @property
@@ -73,6 +82,14 @@ class Backbone(Protocol):
     def sha256(self) -> str: ...  # noqa: D102
     @property
     def description(self) -> str: ...  # noqa: D102
+    @property
+    def device(self) -> object: ...  # noqa: D102
+    @property
+    def precision(self) -> str: ...  # noqa: D102
+    @property
+    def engine(self) -> str: ...  # noqa: D102
+    @property
+    def arithmetic(self) -> str: ...  # noqa: D102
 
     def encode(
         self,
@@ -119,6 +136,20 @@ def _resolve_layer(layer: int, depth: int) -> int:
             f"(or -{depth} to -1 from the end)."
         )
     return int(layer) % depth
+
+
+def check_precision(precision: str) -> None:
+    """Check the name of a precision.
+
+    Raises
+    ------
+    DinosarError
+        When it is none of `PRECISIONS`.
+    """
+    if precision not in PRECISIONS:
+        raise DinosarError(
+            f"There is no precision {precision!r}: choose one of {', '.join(PRECISIONS)}."
+        )
 
 
 def check_canvas(rgb: npt.NDArray[np.uint8], patch_size: int) -> tuple[int, int]:

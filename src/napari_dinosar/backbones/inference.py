@@ -1,9 +1,8 @@
-"""A loaded network as a backbone: which device it runs on, with how many threads, and encoding."""
+"""A loaded network as a backbone: it encodes canvases, on its device and in its precision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,14 @@ import numpy.typing as npt
 import torch
 
 from napari_dinosar.backbones.architecture import Architecture
+from napari_dinosar.backbones.arithmetic import (
+    TYPES,
+    Products,
+    choose_device,
+    choose_precision,
+    fastest_exact_products,
+    process_settings,
+)
 from napari_dinosar.backbones.encoding import Encoding, check_canvas, resolve_layers
 from napari_dinosar.backbones.vit import VisionTransformer
 from napari_dinosar.backbones.weights import file_sha256, load_network
@@ -32,6 +39,9 @@ class VitBackbone:
         Of the checkpoint's bytes.
     device : str
         ``"auto"``, or what torch calls the device.
+    precision : str
+        ``"auto"``, ``"fp32"``, ``"bf16"`` or ``"fp16"``: of the products inside the blocks. What
+        is summed over blocks, the norms and the attention that is given out stay float32.
     threads : int, optional
         How many processor threads a forward may use; None leaves torch's setting. While a viewer
         is open one fewer than there are cores keeps its canvas alive. May be changed at any time.
@@ -47,14 +57,20 @@ class VitBackbone:
         path: Path,
         sha256: str,
         device: str = "auto",
+        precision: str = "auto",
         threads: int | None = None,
     ) -> None:
         self.device = choose_device(device)
-        self.network = network.to(self.device)
+        self.precision = choose_precision(precision, self.device)
+        self.network = network.to(self.device).compute_in(TYPES[self.precision])
         self.name = name
         self.path = path
         self.sha256 = sha256
         self.threads = threads
+        self._products: Products | None = None
+        if self.precision == "fp32":
+            on_processor = self.device.type == "cpu"
+            self._products = fastest_exact_products() if on_processor else "highest"
 
     @property
     def architecture(self) -> Architecture:
@@ -77,8 +93,22 @@ class VitBackbone:
         shape = self.architecture
         return (
             f"{shape.title}: {shape.depth} blocks, {shape.dim}-d, {shape.heads} heads, "
-            f"{shape.registers} registers; {self.path.name} on {self.device}"
+            f"{shape.registers} registers; {self.path.name} on {self.device}, {self.precision}"
         )
+
+    @property
+    def engine(self) -> str:
+        """What computes, in one line: the same engine gives the same numbers again."""
+        where = str(self.device)
+        if self.device.type == "cuda":
+            where += f" ({torch.cuda.get_device_name(self.device)})"
+        how = f", float32 products {self._products}" if self._products else ""
+        return f"torch {torch.__version__} on {where}, {self.precision}{how}"
+
+    @property
+    def arithmetic(self) -> str:
+        """Under what encodings are kept, as ``fp32-cpu``: others differ in their last digits."""
+        return f"{self.precision}-{self.device.type}"
 
     def encode(
         self,
@@ -114,7 +144,7 @@ class VitBackbone:
         if not wanted and not attending:
             raise DinosarError("No layer was asked for: name at least one.")
         try:
-            with torch_threads(self.threads), torch.inference_mode():
+            with process_settings(self.threads, self._products), torch.inference_mode():
                 pixels = torch.from_numpy(np.array(rgb, order="C"))
                 tokens, attention = self.network(pixels, set(wanted), set(attending))
                 encoding = Encoding(
@@ -130,8 +160,22 @@ class VitBackbone:
                 f"A canvas of {rgb.shape[1]} x {rgb.shape[0]} pixels needs more memory than "
                 f"{self.device} has left with {self.name}. Choose a smaller canvas or network."
             ) from error
-        _check_finite(encoding, self.path)
+        self._check_finite(encoding)
         return encoding
+
+    def _check_finite(self, encoding: Encoding) -> None:
+        arrays = [encoding.tokens, encoding.attention]
+        if all(np.isfinite(array).all() for array in arrays if array is not None):
+            return
+        if self.precision == "fp16":
+            raise DinosarError(
+                f"The network {self.name} gave values that fp16 cannot hold. Choose the precision "
+                "bf16 or fp32."
+            )
+        raise DinosarError(
+            "The network gave values that are no numbers (NaN or infinite): the weights in "
+            f"{self.path} are damaged. Download or copy them again."
+        )
 
     @property
     def _dim(self) -> int:
@@ -145,21 +189,13 @@ def _stacked(parts: list[torch.Tensor], shape: tuple[int, ...] = ()) -> npt.NDAr
     return stacked
 
 
-def _check_finite(encoding: Encoding, path: Path) -> None:
-    arrays = [encoding.tokens, encoding.attention]
-    if not all(np.isfinite(array).all() for array in arrays if array is not None):
-        raise DinosarError(
-            f"The network gave values that are no numbers (NaN or infinite): the weights in {path} "
-            "are damaged. Download or copy them again."
-        )
-
-
 def load_vit(
     path: Path,
     *,
     name: str | None = None,
     declared: Architecture | None = None,
     device: str = "auto",
+    precision: str = "auto",
     threads: int | None = None,
 ) -> VitBackbone:
     """Load a checkpoint as a backbone.
@@ -174,6 +210,8 @@ def load_vit(
         What the file is said to hold.
     device : str
         ``"auto"`` takes a CUDA device, else MPS, else the processor.
+    precision : str
+        ``"auto"``: fp32 on the processor, else bf16, or fp16 where the device has no bf16.
     threads : int, optional
         Processor threads of every forward.
 
@@ -185,10 +223,10 @@ def load_vit(
     Raises
     ------
     DinosarError
-        When the file is no such network, or the device is not there.
+        When the file is no such network, or device or precision are not to be had.
     """
-    choose_device(device)
-    with torch_threads(threads):
+    choose_precision(precision, choose_device(device))
+    with process_settings(threads):
         network = load_network(path, declared)
         sha256 = file_sha256(path)
     return VitBackbone(
@@ -197,52 +235,6 @@ def load_vit(
         path=path,
         sha256=sha256,
         device=device,
+        precision=precision,
         threads=threads,
     )
-
-
-def choose_device(device: str) -> torch.device:
-    """Turn ``"auto"`` or a name into a device that is there.
-
-    Raises
-    ------
-    DinosarError
-        When torch knows no such device or this machine has none.
-    """
-    if device == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    try:
-        chosen = torch.device(device)
-        torch.empty(1, device=chosen).cpu()
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise DinosarError(
-            f"There is no device {device!r} here. Use 'auto' or 'cpu', or what torch calls the "
-            "device, as 'cuda', 'cuda:1' or 'mps'."
-        ) from error
-    return chosen
-
-
-@contextmanager
-def torch_threads(threads: int | None) -> Iterator[None]:
-    """Let torch use so many processor threads inside, and as many as before afterwards.
-
-    The setting belongs to the whole process.
-
-    Raises
-    ------
-    DinosarError
-        When the number is no positive whole number.
-    """
-    if threads is None:
-        yield
-        return
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise DinosarError(f"The number of threads is a whole number from 1, not {threads!r}.")
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -83,6 +83,17 @@ class VisionTransformer(nn.Module):
                 tokens[index] = self.norm(x)[0, n_prefix:].reshape(rows, cols, -1)
         return tokens, attention
 
+    def compute_in(self, kind: torch.dtype) -> VisionTransformer:
+        """Let the blocks multiply in another type of number.
+
+        Only attention and MLP change. What runs from block to block stays float32, with its norms
+        and scales, or it would lose in every block what a short number cannot hold.
+        """
+        for block in self.blocks:
+            block.attn.to(kind)
+            block.mlp.to(kind)
+        return self
+
     def _tokens(self, patches: Tensor, rows: int, cols: int) -> Tensor:
         """Put CLS and registers before the patches; DINOv2 adds its positions."""
         cls: Tensor = self.cls_token
@@ -216,7 +227,8 @@ class Block(nn.Module):
         x = x + self.ls1(change)
         # Multiplied and added in one rounding: with logits as large as the networks' a second one
         # shows in the sixth decimal of the attention.
-        return torch.addcmul(x, self.mlp(self.norm2(x)), self.ls2.gamma), cls_row
+        change = self.mlp(self.norm2(x)).to(x.dtype)
+        return torch.addcmul(x, change, self.ls2.gamma), cls_row
 
 
 class Attention(nn.Module):
@@ -233,14 +245,16 @@ class Attention(nn.Module):
         self, x: Tensor, rotation: Rotation | None, want_attention: bool
     ) -> tuple[Tensor, Tensor | None]:
         """Return the mixed tokens, and the softmax row of the CLS query over all keys."""
-        qkv = self.qkv(x).reshape(1, x.shape[1], 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        qkv = self.qkv(x.to(self.qkv.weight.dtype))
+        qkv = qkv.reshape(1, x.shape[1], 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         turned, value = qkv[:2], qkv[2]
         if rotation is not None:
             cosine, sine = rotation
             turned = turned * cosine + _quarter_turn(turned) * sine
-        query, key = turned
+        # a logit of 20 in a short number is off by 0.05, and its attention by 5 %: in float32
+        cls_row = _cls_row(*turned.float()) if want_attention else None
+        query, key = turned.to(value.dtype)
         mixed = functional.scaled_dot_product_attention(query, key, value)
-        cls_row = _cls_row(query, key) if want_attention else None
         return self.proj(mixed.transpose(1, 2).flatten(2)), cls_row
 
 
@@ -285,6 +299,7 @@ class PlainMlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map the last axis."""
+        x = x.to(self.fc1.weight.dtype)
         mapped: Tensor = self.fc2(functional.gelu(self.fc1(x)))
         return mapped
 
@@ -300,6 +315,7 @@ class SwigluMlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map the last axis."""
+        x = x.to(self.w1.weight.dtype)
         mapped: Tensor = self.w3(functional.silu(self.w1(x)) * self.w2(x))
         return mapped
 
@@ -314,6 +330,6 @@ class PackedSwigluMlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map the last axis."""
-        gate, value = self.w12(x).chunk(2, dim=-1)
+        gate, value = self.w12(x.to(self.w12.weight.dtype)).chunk(2, dim=-1)
         mapped: Tensor = self.w3(functional.silu(gate) * value)
         return mapped
