@@ -4,8 +4,10 @@ import errno
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
 from typing import Any
@@ -15,40 +17,51 @@ import pandas as pd
 import pytest
 import yaml
 
+from findings_made import made
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.findings import TABLES, Findings, table
 from napari_dinosar.io import _atomic
-from napari_dinosar.io.run_folder import check_target, default_run_name, plain, write_run
+from napari_dinosar.io.run_folder import (
+    check_target,
+    default_run_name,
+    is_own,
+    plain,
+    write_findings,
+)
 
 NOW = datetime(2025, 3, 9, 14, 5, 7)
 FILES = {
     "run.yaml",
     "summary.json",
-    "cells.csv",
+    "patches_a_to_b.csv",
+    "patches_b_to_a.csv",
     "matches.csv",
+    "cells.csv",
     "arrays.npz",
     "landmarks.json",
 }
+FIGURES = {"attention_a.png": b"png", "histogram_topk_mean.svg": b"<svg/>"}
 
 
-def content(**changes: Any) -> dict[str, Any]:
-    return {
-        "run": {"format": "napari-dinosar run", "settings": {"layers": (6, 7), "tau": 1e-05}},
-        "summary": {"n": np.int64(4), "mean": np.float64(0.25), "skewness": float("nan")},
-        "tables": {
-            "cells": pd.DataFrame(
-                {
-                    "row": [0, 1],
-                    "x1_a": [0.1 + 0.2, 1 / 3],
-                    "d": [np.nan, 1e-17],
-                    "used": [True, False],
-                }
-            ),
-            "matches": pd.DataFrame(columns=["rank", "x_a"]),
-        },
-        "arrays": {"mask_a": np.eye(4, dtype=bool), "reason": np.array(["", "outside"])},
-        "landmarks": {"images": [{"id": 1, "file_name": "Flügel.jpg"}], "annotations": []},
-        **changes,
-    }
+@cache
+def findings() -> Findings:
+    return made()
+
+
+def write(
+    folder: Path | str,
+    *,
+    figures: dict[str, bytes] | None = None,
+    overwrite: bool = False,
+    **changes: Any,
+) -> Path:
+    """Write the findings with some of their parts changed."""
+    changed = replace(findings(), **changes)
+    return write_findings(folder, changed, figures=figures, overwrite=overwrite)
+
+
+def with_record(**entries: Any) -> dict[str, Any]:
+    return {**findings().record, **entries}
 
 
 def names_in(folder: Path) -> set[str]:
@@ -67,7 +80,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_run_has_its_files_and_nothing_else(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", **content())
+    folder = write(tmp_path / "run")
     assert folder == tmp_path / "run"
     assert names_in(folder) == FILES
     assert names_in(tmp_path) == {"run"}
@@ -77,13 +90,14 @@ def test_relative_folders_are_made_where_the_program_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = write_run("run", **content())
+    folder = write("run")
     assert folder.is_absolute()
     assert names_in(tmp_path) == {"run"}
 
 
 def test_yaml_reads_back_with_plain_types_in_order(tmp_path: Path) -> None:
     run = {
+        **findings().record,
         "z_first": 1,
         "path": tmp_path / "Größe.jpg",
         "tuple": (1, (2.5, None)),
@@ -94,7 +108,7 @@ def test_yaml_reads_back_with_plain_types_in_order(tmp_path: Path) -> None:
         "frozen": MappingProxyType({"a": True}),
         "a_last": "end",
     }
-    path = write_run(tmp_path / "run", **content(run=run)) / "run.yaml"
+    path = write(tmp_path / "run", record=run) / "run.yaml"
     text = path.read_bytes().decode("utf-8")
     back = yaml.safe_load(text)
     assert list(back) == list(run)
@@ -111,7 +125,7 @@ def test_yaml_reads_back_with_plain_types_in_order(tmp_path: Path) -> None:
 
 def test_json_has_null_for_what_is_not_a_number(tmp_path: Path) -> None:
     summary = {"nan": float("nan"), "deep": [{"inf": np.float32(np.inf)}], "n": 3}
-    text = (write_run(tmp_path / "run", **content(summary=summary)) / "summary.json").read_text()
+    text = (write(tmp_path / "run", summary=summary) / "summary.json").read_text()
     refuse = pytest.fail
     back = json.loads(text, parse_constant=refuse)
     assert back == {"nan": None, "deep": [{"inf": None}], "n": 3}
@@ -119,41 +133,125 @@ def test_json_has_null_for_what_is_not_a_number(tmp_path: Path) -> None:
 
 
 def test_landmarks_are_written_in_utf8(tmp_path: Path) -> None:
-    path = write_run(tmp_path / "run", **content()) / "landmarks.json"
-    assert "Flügel" in path.read_bytes().decode("utf-8")
+    path = write(tmp_path / "run") / "landmarks.json"
+    assert "Bé.png" in path.read_bytes().decode("utf-8")
 
 
 def test_tables_keep_every_digit(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
-    table = pd.DataFrame({"d": rng.random(50), "s": rng.random(50).astype(np.float32)})
-    table.loc[3, "d"] = np.nan
-    path = write_run(tmp_path / "run", **content(tables={"cells": table})) / "cells.csv"
+    cells = pd.DataFrame({"d": rng.random(50), "s": rng.random(50).astype(np.float32)})
+    cells.loc[3, "d"] = np.nan
+    tables = {**findings().tables, "cells": cells}
+    path = write(tmp_path / "run", tables=tables) / "cells.csv"
     raw = path.read_bytes()
     assert b"\r" not in raw
     assert raw.startswith(b"d,s\n")
     assert raw.splitlines()[4].startswith(b",")
     back = [line.split(",") for line in raw.decode().splitlines()[1:]]
-    np.testing.assert_array_equal([float(d or "nan") for d, _ in back], table["d"])
-    np.testing.assert_array_equal(np.array([s for _, s in back], np.float32), table["s"])
+    np.testing.assert_array_equal([float(d or "nan") for d, _ in back], cells["d"])
+    np.testing.assert_array_equal(np.array([s for _, s in back], np.float32), cells["s"])
 
 
 def test_a_table_without_rows_has_its_header(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", **content())
-    assert (folder / "matches.csv").read_bytes() == b"rank,x_a\n"
-    assert (folder / "cells.csv").read_text().splitlines()[1] == "0,0.30000000000000004,,True"
+    folder = write(tmp_path / "run", tables={**findings().tables, "matches": table("matches", {})})
+    assert (folder / "matches.csv").read_text() == f"{','.join(TABLES['matches'])}\n"
 
 
 def test_arrays_are_read_without_pickle(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", **content())
+    folder = write(tmp_path / "run")
     with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-        assert set(arrays) == {"mask_a", "reason"}
-        np.testing.assert_array_equal(arrays["mask_a"], np.eye(4, dtype=bool))
-        assert arrays["reason"].tolist() == ["", "outside"]
+        assert all(array.dtype.kind in "biufU" for array in arrays.values())
+        np.testing.assert_array_equal(arrays["mask_b"], findings().b.mask)
+        np.testing.assert_array_equal(arrays["attention_layers_a"], [9, 11])
+        assert arrays["cell_reason"].shape == findings().cells.shape
+        assert "score_attention_weighted_b_to_a_weights" in arrays
+        assert "score_foreground_b_to_a_weights" not in arrays
+
+
+def test_parts_that_were_not_asked_for_have_no_arrays(tmp_path: Path) -> None:
+    bare = made(
+        cells=False, matches=False, attention=False, layer_std=False, alignment=False
+    )  # fmt: skip
+    folder = write_findings(tmp_path / "run", bare)
+    assert names_in(folder) == FILES
+    with np.load(folder / "arrays.npz") as arrays:
+        parts = {"mask", "preview", "photo_to_canvas", "canvas_mask", "patch_fill", "patch_valid"}
+        assert set(arrays) == {f"{part}_{side}" for part in parts for side in "ab"}
+
+
+def test_figures_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    folder = write(tmp_path / "run", figures=FIGURES)
+    assert names_in(folder) == {*FILES, "figures"}
+    found = {name: (folder / "figures" / name).read_bytes() for name in FIGURES}
+    assert found == FIGURES
+    assert names_in(folder / "figures") == set(FIGURES)
+
+
+@pytest.mark.parametrize("name", ["mine.png", "attention_a.pdf", "../attention_a.png", "", "a/b"])
+def test_figures_have_names_of_ours(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="plain names"):
+        write(tmp_path / "run", figures={name: b""})
+    assert names_in(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("run.yaml", True),
+        ("cells.csv", True),
+        ("notes.csv", False),
+        ("figures", False),
+        ("figures/", True),
+        ("figures/matches.png", True),
+        ("figures/cells.csv", False),
+        ("figures/photo.png", False),
+        ("figures/figures/", False),
+        ("other/", False),
+        ("other/run.yaml", False),
+    ],
+)
+def test_what_a_run_owns(name: str, own: bool) -> None:
+    assert is_own(name) is own
+
+
+# --- where the photos lie
+
+
+def test_paths_are_also_given_as_seen_from_the_run(tmp_path: Path) -> None:
+    photos, runs = tmp_path / "photos", tmp_path / "deep" / "runs"
+    photos.mkdir()
+    runs.mkdir(parents=True)
+    folder = write_findings(runs / "run", made(photos))
+    record = yaml.safe_load((folder / "run.yaml").read_text("utf-8"))
+    assert record["photo_a"]["path"] == str(photos / "A one.png")
+    assert record["photo_a"]["path_relative"] == "../../../photos/A one.png"
+    assert record["inputs"]["landmarks"]["path_relative"] == "../../../photos/keypoints.json"
+    keys = list(record["photo_b"])
+    assert keys[keys.index("path") + 1] == "path_relative"
+
+
+def test_the_way_to_the_photos_leads_out_of_a_linked_folder(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "deep")
+    folder = write_findings(tmp_path / "link" / "run", made(tmp_path))
+    record = yaml.safe_load((folder / "run.yaml").read_text("utf-8"))
+    assert record["photo_a"]["path_relative"] == "../../../A one.png"
+
+
+@pytest.mark.parametrize("path", [None, "C:\\photos\\A one.png", "photos/A one.png"])
+def test_no_way_leads_to_a_photo_of_another_system(tmp_path: Path, path: str | None) -> None:
+    if path is not None and os.path.isabs(path):
+        pytest.skip("a path of this system")
+    photo = {**findings().record["photo_a"], "path": path}
+    folder = write(tmp_path / "run", record=with_record(photo_a=photo))
+    record = yaml.safe_load((folder / "run.yaml").read_text("utf-8"))
+    assert record["photo_a"]["path"] == path
+    assert record["photo_a"]["path_relative"] is None
 
 
 def test_equal_runs_are_equal_bytes(tmp_path: Path) -> None:
-    first = write_run(tmp_path / "one", **content())
-    second = write_run(tmp_path / "two", **content())
+    first = write(tmp_path / "one")
+    second = write(tmp_path / "two")
     assert snapshot(first) == snapshot(second)
 
 
@@ -175,39 +273,32 @@ def test_text_is_text_whatever_its_class() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"run": {"a": object()}},
-        {"run": {"a": {1, 2}}},
-        {"run": {"a": b"bytes"}},
-        {"run": {"a": np.zeros(3)}},
-        {"run": {"a": 1j}},
-        {"run": {"a": np.complex64(1)}},
-        {"run": {"a": NOW}},
-        {"run": {1: "a"}},
+        {"record": {"a": object()}},
+        {"record": {"a": {1, 2}}},
+        {"record": {"a": b"bytes"}},
+        {"record": {"a": np.zeros(3)}},
+        {"record": {"a": 1j}},
+        {"record": {"a": np.complex64(1)}},
+        {"record": {"a": NOW}},
+        {"record": {1: "a"}},
         {"summary": {"a": [object()]}},
-        {"landmarks": {"a": lambda: None}},
-        {"arrays": {"a": np.array([None, "x"], dtype=object)}},
+        {"aligned_rgb": np.array([None, "x"], dtype=object)},
     ],
 )
 def test_values_without_a_plain_form_are_a_mistake_and_nothing_is_written(
     tmp_path: Path, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(TypeError):
-        write_run(tmp_path / "run", **content(**changes))
-    assert names_in(tmp_path) == set()
-
-
-def test_a_table_cannot_leave_its_folder(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="plain names"):
-        write_run(tmp_path / "run", **content(tables={"../cells": pd.DataFrame()}))
+        write(tmp_path / "run", **changes)
     assert names_in(tmp_path) == set()
 
 
 # --- what is in the way
 
 
-@pytest.mark.parametrize("check", [check_target, lambda folder: write_run(folder, **content())])
+@pytest.mark.parametrize("check", [check_target, lambda folder: write(folder)])
 def test_an_existing_folder_is_kept(tmp_path: Path, check: Callable[..., Any]) -> None:
-    folder = write_run(tmp_path / "run", **content())
+    folder = write(tmp_path / "run")
     before = snapshot(tmp_path)
     with pytest.raises(DinosarError, match="exists already"):
         check(folder)
@@ -218,9 +309,10 @@ def test_an_existing_folder_is_kept(tmp_path: Path, check: Callable[..., Any]) -
 
 
 def test_a_run_is_replaced_when_asked(tmp_path: Path) -> None:
-    write_run(tmp_path / "run", **content())
-    folder = write_run(tmp_path / "run", **content(tables={}, summary={"n": 9}), overwrite=True)
-    assert names_in(folder) == FILES - {"cells.csv", "matches.csv"}
+    write(tmp_path / "run", figures=FIGURES)
+    (tmp_path / "run" / "figures" / "Thumbs.db").touch()
+    folder = write(tmp_path / "run", summary={"n": 9}, overwrite=True)
+    assert names_in(folder) == FILES
     assert json.loads((folder / "summary.json").read_text()) == {"n": 9}
     assert names_in(tmp_path) == {"run"}
 
@@ -229,7 +321,7 @@ def test_empty_folders_may_be_used_when_asked(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / ".DS_Store").touch()
     assert check_target(tmp_path / "run", overwrite=True) == tmp_path / "run"
-    assert names_in(write_run(tmp_path / "run", **content(), overwrite=True)) == FILES
+    assert names_in(write(tmp_path / "run", overwrite=True)) == FILES
 
 
 def user_file(folder: Path) -> None:
@@ -246,18 +338,36 @@ def folder_with_our_name(folder: Path) -> None:
     (folder / "cells.csv").mkdir()
 
 
+def folder_in_a_folder(folder: Path) -> None:
+    (folder / "figures" / "figures").mkdir(parents=True)
+
+
+def empty_user_folder(folder: Path) -> None:
+    (folder / "notes").mkdir()
+
+
+def linked_figures(folder: Path) -> None:
+    (folder / "figures").symlink_to(folder)
+
+
 def no_mark(folder: Path) -> None:
     (folder / "run.yaml").unlink()
 
 
-@pytest.mark.parametrize("change", [user_file, user_folder, folder_with_our_name, no_mark])
+@pytest.mark.parametrize(
+    "change",
+    [
+        user_file, user_folder, folder_with_our_name, folder_in_a_folder, empty_user_folder,
+        linked_figures, no_mark,
+    ],
+)  # fmt: skip
 def test_other_files_are_never_destroyed(tmp_path: Path, change: Callable[[Path], None]) -> None:
-    folder = write_run(tmp_path / "run", **content())
+    folder = write(tmp_path / "run")
     change(folder)
     before = snapshot(tmp_path)
     for attempt in (
         lambda: check_target(folder, overwrite=True),
-        lambda: write_run(folder, **content(), overwrite=True),
+        lambda: write(folder, overwrite=True),
     ):
         with pytest.raises(DinosarError, match="is not overwritten because it"):
             attempt()
@@ -278,7 +388,7 @@ def test_files_that_appear_while_we_write_are_kept(
 
     monkeypatch.setattr(_atomic, "write_file", meanwhile)
     with pytest.raises(DinosarError):
-        write_run(tmp_path / "run", **content(), overwrite=overwrite)
+        write(tmp_path / "run", overwrite=overwrite)
     assert snapshot(tmp_path) == {str(Path("run", "notes.txt")): b"mine"}
 
 
@@ -286,24 +396,24 @@ def test_files_that_appear_while_we_write_are_kept(
 def test_a_file_in_the_place_is_kept(tmp_path: Path, overwrite: bool) -> None:
     (tmp_path / "run").write_text("mine")
     with pytest.raises(DinosarError, match="is not a folder"):
-        write_run(tmp_path / "run", **content(), overwrite=overwrite)
+        write(tmp_path / "run", overwrite=overwrite)
     assert snapshot(tmp_path) == {"run": b"mine"}
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", **content())
+    folder = write(tmp_path / "run")
     (tmp_path / "link").symlink_to(folder)
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     for name in ("link", "dangling"):
         with pytest.raises(DinosarError, match="is not a folder"):
-            write_run(tmp_path / name, **content(), overwrite=True)
+            write(tmp_path / name, overwrite=True)
     assert names_in(folder) == FILES
 
 
 @pytest.mark.parametrize("parent", ["missing", "missing/deeper", "file"])
 def test_a_missing_parent(tmp_path: Path, parent: str) -> None:
     (tmp_path / "file").write_text("mine")
-    for attempt in (check_target, lambda folder: write_run(folder, **content())):
+    for attempt in (check_target, lambda folder: write(folder)):
         with pytest.raises(DinosarError, match="is not a folder"):
             attempt(tmp_path / parent / "run")
     assert names_in(tmp_path) == {"file"}
@@ -312,7 +422,7 @@ def test_a_missing_parent(tmp_path: Path, parent: str) -> None:
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300])
 def test_names_that_no_disk_takes(tmp_path: Path, name: str) -> None:
     with pytest.raises(DinosarError):
-        write_run(tmp_path / name, **content())
+        write(tmp_path / name)
     assert names_in(tmp_path) == set()
 
 
@@ -339,19 +449,19 @@ def test_a_full_disk_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, overwrite: bool, number: int
 ) -> None:
     if overwrite:
-        write_run(tmp_path / "run", **content())
+        write(tmp_path / "run")
     before = snapshot(tmp_path)
     disk = Disk(OSError(number, os.strerror(number)), at, os.fsync)
     monkeypatch.setattr(_atomic.os, "fsync", disk)
-    changed = content(summary={"n": 5})
+    changed = {"summary": {"n": 5}}
     with pytest.raises(DinosarError, match="was not written: ") as caught:
-        write_run(tmp_path / "run", **changed, overwrite=overwrite)
+        write(tmp_path / "run", **changed, overwrite=overwrite)
     if number == errno.ENOSPC:
         assert "the disk is full" in str(caught.value)
     assert snapshot(tmp_path) == before
     assert names_in(tmp_path) == ({"run"} if overwrite else set())
     monkeypatch.undo()
-    write_run(tmp_path / "run", **changed, overwrite=overwrite)
+    write(tmp_path / "run", **changed, overwrite=overwrite)
 
 
 def test_a_half_written_file_leaves_nothing_behind(
@@ -363,7 +473,7 @@ def test_a_half_written_file_leaves_nothing_behind(
 
     monkeypatch.setattr(_atomic, "write_file", half)
     with pytest.raises(DinosarError, match="the disk is full"):
-        write_run(tmp_path / "run", **content())
+        write(tmp_path / "run")
     assert names_in(tmp_path) == set()
 
 
@@ -376,7 +486,7 @@ def test_a_device_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(_atomic, "write_file", to_full_device)
     with pytest.raises(DinosarError, match="the disk is full"):
-        write_run(tmp_path / "run", **content())
+        write(tmp_path / "run")
     assert names_in(tmp_path) == set()
 
 
@@ -385,7 +495,7 @@ def test_a_read_only_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbe
     disk = Disk(OSError(number, os.strerror(number)), 1, Path.mkdir)
     monkeypatch.setattr(Path, "mkdir", disk)
     with pytest.raises(DinosarError, match="choose another folder"):
-        write_run(tmp_path / "run", **content())
+        write(tmp_path / "run")
     assert names_in(tmp_path) == set()
 
 
@@ -393,7 +503,7 @@ def test_a_folder_without_access_is_told_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_atomic.os, "access", lambda *args, **kwargs: False)
-    for attempt in (check_target, lambda folder: write_run(folder, **content())):
+    for attempt in (check_target, lambda folder: write(folder)):
         with pytest.raises(DinosarError, match="writing is not permitted"):
             attempt(tmp_path / "run")
 
@@ -403,20 +513,20 @@ def test_a_folder_without_access_is_told_before_the_work(
 def test_an_interrupted_exchange_keeps_the_old_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException, at: int
 ) -> None:
-    write_run(tmp_path / "run", **content())
+    write(tmp_path / "run")
     before = snapshot(tmp_path)
     disk = Disk(failure, at, Path.rename)
     monkeypatch.setattr(Path, "rename", lambda *args: disk(*args))
     expected = DinosarError if isinstance(failure, OSError) else type(failure)
     with pytest.raises(expected):
-        write_run(tmp_path / "run", **content(summary={}), overwrite=True)
+        write(tmp_path / "run", summary={}, overwrite=True)
     assert snapshot(tmp_path) == before
 
 
 def test_an_old_run_that_cannot_be_put_back_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_run(tmp_path / "run", **content())
+    write(tmp_path / "run")
     before = snapshot(tmp_path / "run")
     real, calls = Path.rename, []
 
@@ -428,7 +538,7 @@ def test_an_old_run_that_cannot_be_put_back_is_named(
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(DinosarError, match="earlier folder is now called"):
-        write_run(tmp_path / "run", **content(), overwrite=True)
+        write(tmp_path / "run", overwrite=True)
     (left,) = tmp_path.iterdir()
     assert snapshot(left) == before
 
@@ -462,4 +572,4 @@ def test_default_names_are_fit_for_any_disk(name: str, safe: str) -> None:
 def test_long_default_names_are_cut(tmp_path: Path) -> None:
     name = default_run_name("ü" * 300, "翅" * 300, NOW)
     assert len(name.encode()) <= 255
-    write_run(tmp_path / name, **content())
+    write(tmp_path / name)

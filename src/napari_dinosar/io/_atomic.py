@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -160,8 +160,8 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _is_inside(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return 1 <= len(parts) <= 2 and all(
+    parts = name.split("/")
+    return len(parts) <= 2 and all(
         _PLAIN_NAME.fullmatch(part) and part not in (".", "..") for part in parts
     )
 

@@ -134,7 +134,8 @@ def write_findings(
         If a value has no plain form in YAML, JSON or npz, or a figure no name of ours; nothing
         is written then.
     """
-    record = with_relative_paths(findings.record, Path(os.path.realpath(folder)))
+    target = check_target(folder, overwrite=overwrite)
+    record = with_relative_paths(findings.record, Path(os.path.realpath(target)))
     files = {
         RUN_FILE: yaml_bytes(record),
         SUMMARY_FILE: json_bytes(findings.summary),
@@ -143,9 +144,7 @@ def write_findings(
         LANDMARKS_FILE: json_bytes(landmarks_document(findings)),
         **{f"{FIGURES_FOLDER}/{name}": content for name, content in (figures or {}).items()},
     }
-    return _atomic.write_folder(
-        Path(folder), files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite
-    )
+    return _atomic.write_folder(target, files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite)
 
 
 def is_own(name: str) -> bool:
