@@ -9,7 +9,7 @@ import pytest
 from drawn import NAMES, coco, draw, write
 from napari_dinosar import DinosarError, Landmarks, Settings, compare, iter_compare
 from napari_dinosar.backbones import load_backbone
-from napari_dinosar.report import CELL_COLUMNS, MATCH_COLUMNS, PATCH_COLUMNS
+from napari_dinosar.findings import LAYER_STD, TABLES
 from napari_dinosar.specimen import Cache
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
@@ -54,9 +54,8 @@ def pixels(one):
 
 
 def test_tables_have_the_columns_of_the_contract(result):
-    assert tuple(result.patches_a_to_b.columns) == PATCH_COLUMNS
-    assert tuple(result.matches.columns) == MATCH_COLUMNS
-    assert tuple(result.cells.columns) == CELL_COLUMNS
+    for name, table in result.findings.tables.items():
+        assert list(table.columns) == [column for column in TABLES[name] if column != LAYER_STD]
     assert len(result.patches_a_to_b) == result.summary["specimens"]["a"]["n_valid"] > 30
     assert len(result.patches_b_to_a) == result.summary["specimens"]["b"]["n_valid"]
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar import report, stages
+from napari_dinosar import stages
 from napari_dinosar.backbones import Backbone
+from napari_dinosar.core.alignment import Alignment
+from napari_dinosar.core.consensus import SavedConsensus
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.landmarks import LandmarkPair
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.similarity import BestMatches
-from napari_dinosar.io.coco import coco_document
-from napari_dinosar.io.run_folder import write_run
+from napari_dinosar.encoding_store import EncodingStore
+from napari_dinosar.findings import Findings
+from napari_dinosar.io.run_folder import write_findings
+from napari_dinosar.report import Compared, gather_findings
 from napari_dinosar.settings import Settings
-from napari_dinosar.specimen import Cache, PhotoInput, Specimen
+from napari_dinosar.specimen import Cache, Memory, PhotoInput, Specimen, default_store
 from napari_dinosar.stages import LandmarksInput, Progress
 
 if TYPE_CHECKING:
@@ -34,55 +38,82 @@ SESSION_CACHE = Cache()
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What a comparison of two specimens found.
+    """What a comparison of two specimens found, and what it was found from.
 
     Attributes
     ----------
-    settings : Settings
-        The settings that decided the numbers.
-    backbone : dict
-        Name, weights' sha256, patch size and depth of what made the tokens.
+    findings : Findings
+        Tables, arrays, summary and record, as a run folder holds them.
     a, b : Specimen
         The two sides: photo, landmarks, mask, canvas, patches and encoding.
     pair : LandmarkPair or None
         The common landmarks, in photo pixels.
+    alignment : Alignment or None
+        How A was laid over B.
     best : BestMatches or None
         Best matches of all valid patches, both ways.
     correspondences : Matches or None
         The filtered matches that are shown.
     homology : Homology or None
         The grid of homologous cells.
-    cells, matches, patches_a_to_b, patches_b_to_a : DataFrame
-        The tables of the run folder; without rows where a part was not asked for.
-    summary : dict
-        What summary.json holds.
-    warnings : tuple of str
-        What the reader of the numbers must know.
-    timings : dict
-        Seconds of each stage.
-    created : str
-        When the comparison was finished, ISO 8601.
     """
 
-    settings: Settings
-    backbone: dict[str, Any]
+    findings: Findings
     a: Specimen
     b: Specimen
     pair: LandmarkPair | None
+    alignment: Alignment | None
     best: BestMatches | None
     correspondences: Matches | None
     homology: Homology | None
-    cells: DataFrame
-    matches: DataFrame
-    patches_a_to_b: DataFrame
-    patches_b_to_a: DataFrame
-    summary: dict[str, Any]
-    warnings: tuple[str, ...]
-    timings: dict[str, float]
-    created: str
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.a.name} and {self.b.name} with {self.backbone['name']}>"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that decided the numbers."""
+        return self.findings.settings
+
+    @property
+    def backbone(self) -> Mapping[str, Any]:
+        """Name, weights' sha256, patch size and depth of what made the tokens."""
+        return self.findings.backbone
+
+    @property
+    def cells(self) -> DataFrame:
+        """The homologous cells, one a row."""
+        return self.findings.tables["cells"]
+
+    @property
+    def matches(self) -> DataFrame:
+        """The correspondences that are shown, best first."""
+        return self.findings.tables["matches"]
+
+    @property
+    def patches_a_to_b(self) -> DataFrame:
+        """The valid patches of A with their best matches in B."""
+        return self.findings.tables["patches_a_to_b"]
+
+    @property
+    def patches_b_to_a(self) -> DataFrame:
+        """The valid patches of B with their best matches in A."""
+        return self.findings.tables["patches_b_to_a"]
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """What summary.json holds."""
+        return self.findings.summary
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader of the numbers must know."""
+        return self.findings.warnings
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Settings and inputs that had no effect."""
+        return self.findings.notes
 
     @property
     def mask_a(self) -> NDArray[np.bool_]:
@@ -104,7 +135,27 @@ class Comparison:
         """CLS attention over the patches of B's canvas, mean over heads, (rows, cols)."""
         return self.b.attention
 
-    def save(self, folder: str | Path, overwrite: bool = False) -> Path:
+    def saved_consensus(self) -> SavedConsensus:
+        """Return the consensus and its grid, for use with other pairs.
+
+        Raises
+        ------
+        DinosarError
+            If no cells were compared.
+        """
+        if self.homology is None or self.findings.cells is None:
+            raise DinosarError(
+                "There is no consensus to save: no homologous cells were compared. Give landmarks "
+                "for both photos, and a matching mode other than similarity."
+            )
+        return self.homology.saved(self.findings.cells.names)
+
+    def save(
+        self,
+        folder: str | Path,
+        overwrite: bool = False,
+        figures: Mapping[str, bytes] | None = None,
+    ) -> Path:
         """Write the run folder: settings, tables, arrays and the landmarks that were used.
 
         Parameters
@@ -113,6 +164,8 @@ class Comparison:
             The folder to make. It appears only when everything in it is complete.
         overwrite : bool
             Replace an earlier run of this name.
+        figures : mapping of str to bytes, optional
+            Files for its folder of figures, as `napari_dinosar.io.figures` makes them.
 
         Returns
         -------
@@ -124,35 +177,7 @@ class Comparison:
         DinosarError
             If the folder exists, or the disk refuses.
         """
-        return write_run(
-            Path(folder),
-            run=self.record(),
-            summary=self.summary,
-            tables={
-                "patches_a_to_b": self.patches_a_to_b,
-                "patches_b_to_a": self.patches_b_to_a,
-                "matches": self.matches,
-                "cells": self.cells,
-            },
-            arrays=report.run_arrays(self.a, self.b, self.homology),
-            landmarks=coco_document(
-                [(side.photo, side.landmarks, side.foreground.mask) for side in (self.a, self.b)]
-            ),
-            overwrite=overwrite,
-        )
-
-    def record(self) -> dict[str, Any]:
-        """Return what run.yaml holds."""
-        return report.run_record(
-            settings=self.settings,
-            backbone=self.backbone,
-            a=self.a,
-            b=self.b,
-            landmarks_used=None if self.pair is None else self.pair.labels,
-            timings=self.timings,
-            warnings=self.warnings,
-            created=self.created,
-        )
+        return write_findings(Path(folder), self.findings, figures=figures, overwrite=overwrite)
 
 
 def compare(
@@ -206,13 +231,16 @@ def iter_compare(
     landmarks: LandmarksInput = None,
     specimen_a: str | None = None,
     specimen_b: str | None = None,
-    mask_a: NDArray[np.generic] | None = None,
-    mask_b: NDArray[np.generic] | None = None,
+    mask_a: NDArray[np.generic] | str | Path | None = None,
+    mask_b: NDArray[np.generic] | str | Path | None = None,
+    consensus: SavedConsensus | str | Path | None = None,
     cache: Cache | None = None,
+    store: EncodingStore | Literal["default"] | None = "default",
+    command: Sequence[str] | None = None,
 ) -> Generator[Progress, None, Comparison]:
     """Compare two photographed specimens step by step.
 
-    Close the generator to cancel; nothing is written by it.
+    Close the generator to cancel; nothing is written by it but encodings that are kept.
 
     Parameters
     ----------
@@ -227,10 +255,16 @@ def iter_compare(
         A COCO keypoints file that lists both photos by file name, or the landmarks themselves.
     specimen_a, specimen_b : str, optional
         Annotation to use where a photo has several.
-    mask_a, mask_b : array, (H, W), optional
-        Labels at photo size, specimen > 0, for ``fg_mode="layer"``.
+    mask_a, mask_b : array, (H, W), str or Path, optional
+        Labels at photo size, or their file, specimen > 0, for ``fg_mode="layer"``.
+    consensus : SavedConsensus, str or Path, optional
+        Shape and grid that many pairs share, or the file or run folder that holds them.
     cache : Cache, optional
         Where photos and encodings are remembered; that of the process by default.
+    store : EncodingStore, "default" or None
+        Encodings on disk: the user's own by default, unless DINOSAR_CACHE says ``off``.
+    command : sequence of str, optional
+        The command line, for the record.
 
     Yields
     ------
@@ -247,39 +281,43 @@ def iter_compare(
     DinosarError
         If an input is missing or unusable; the message names it and says what to do.
     """
-    run = stages.Run(
-        settings if settings is not None else Settings(),
+    memory = Memory(
         cache if cache is not None else SESSION_CACHE,
+        default_store() if store == "default" else store,
     )
+    run = stages.Run(settings if settings is not None else Settings(), memory)
     inputs = yield from stages.read_inputs(
-        run, (photo_a, photo_b), landmarks, (specimen_a, specimen_b)
+        run, (photo_a, photo_b), landmarks, (specimen_a, specimen_b), (mask_a, mask_b), consensus
     )
-    network, layers, attention_layers = yield from stages.load(run, backbone)
-    foregrounds = yield from stages.find_foregrounds(run, inputs.photos, (mask_a, mask_b))
-    a, b = yield from stages.encode_specimens(
-        run, inputs, foregrounds, network, layers, attention_layers
-    )
+    network = yield from stages.load(run, backbone)
+    foregrounds = yield from stages.find_foregrounds(run, inputs, network)
+    canvases = stages.place(run, inputs, foregrounds, network)
+    alignment, canvases = yield from stages.align(run, inputs, foregrounds, canvases)
+    a, b = yield from stages.encode_specimens(run, inputs, foregrounds, canvases, network)
     matched = yield from stages.match_patches(run, a, b)
-    homology = yield from stages.compare_cells(run, a, b, inputs.pair)
+    homology = yield from stages.compare_cells(run, a, b, inputs)
 
     yield run.begin("Summing up")
-    best, correspondences = matched if matched is not None else (None, None)
-    with run.timed("tables"):
-        tables = report.tables(a, b, best, correspondences, homology)
-        summary = report.summary(run.settings, network.name, a, b, best, homology)
-    run.warn(*report.count_warnings(summary, run.settings.hist_min_joint))
-    return Comparison(
+    compared = Compared(
         settings=run.settings,
-        backbone=report.backbone_record(network),
+        backbone=network.backbone,
+        a=a,
+        b=b,
+        matched=matched,
+        homology=homology,
+        alignment=alignment,
+        landmarks_used=inputs.landmarks_used,
+        inputs=inputs.record,
+        command=command,
+    )
+    best, correspondences = matched if matched is not None else (None, None)
+    return Comparison(
+        findings=gather_findings(compared, run.warnings, run.notes, run.timings),
         a=a,
         b=b,
         pair=inputs.pair,
+        alignment=alignment,
         best=best,
         correspondences=correspondences,
         homology=homology,
-        **tables,
-        summary=summary,
-        warnings=tuple(run.warnings),
-        timings=run.timings,
-        created=datetime.now().astimezone().isoformat(timespec="seconds"),
     )

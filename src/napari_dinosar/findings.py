@@ -6,7 +6,7 @@ so that a run that was opened again shows what it showed on the day it was made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -165,8 +165,17 @@ class Side:
         """Return the canvas coordinates (..., 2) of photo coordinates."""
         return mapped(self.photo_to_canvas, photo_xy)
 
-    def attention_of(self, layer: int, head: int | None = None) -> NDArray[np.float32]:
-        """Return the attention (rows, cols) of a layer: of one head, or their mean.
+    def attention_of(
+        self, layer: int, heads: int | Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the attention (rows, cols) of a layer: of one head, or the mean of several.
+
+        Parameters
+        ----------
+        layer : int
+            One of `attention_layers`.
+        heads : int, sequence of int, or None
+            Which heads, negative from the end; None for all.
 
         Raises
         ------
@@ -175,9 +184,11 @@ class Side:
         """
         if self.attention is None or layer not in self.attention_layers:
             raise KeyError(layer)
-        heads = self.attention[self.attention_layers.index(layer)]
-        chosen: NDArray[np.float32] = heads.mean(axis=0) if head is None else heads[head]
-        return chosen
+        of_layer = self.attention[self.attention_layers.index(layer)]
+        if heads is None:
+            return np.asarray(of_layer.mean(axis=0))
+        chosen = [heads] if isinstance(heads, int) else list(heads)
+        return np.asarray(of_layer[chosen].mean(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,6 +301,11 @@ class Findings:
     def warnings(self) -> tuple[str, ...]:
         """What the reader of the numbers must know."""
         return tuple(self.record["warnings"])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Settings and inputs that had no effect."""
+        return tuple(self.record.get("notes", ()))
 
     @property
     def created(self) -> str:

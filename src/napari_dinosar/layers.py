@@ -28,8 +28,12 @@ LAYER_KEY = "napari-dinosar"
 """Metadata key of our layers; its value is a dict of plain values with at least ``role``."""
 
 ROLES = (
-    "photo", "landmarks", "mask", "attention", "cells", "correspondences", "cell_map",
+    "photo", "landmarks", "mask", "attention", "layer_std", "cells", "correspondences", "cell_map",
+    "tps_grid", "aligned_photo", "aligned_mask", "aligned_landmarks",
 )  # fmt: skip
+RESULT_ROLES = frozenset(ROLES) - {"photo", "landmarks"}
+"""Roles of layers that a comparison makes, and that the next one replaces."""
+
 GAP = 0.04
 """Space between the two photos, as a share of A's width."""
 

@@ -12,9 +12,12 @@ OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "
 
 LANDMARK_TEXT = "#D55E00"
 MASK = "#56B4E9"
+ALIGNED_MASK = "#E69F00"
 CELL_EDGE = "white"
+GRID_LINE = "#0072B2"
 CELL_COLORMAP = "viridis"
 MATCH_COLORMAP = "viridis"
+ATTENTION_COLORMAP = "inferno"
 UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
 

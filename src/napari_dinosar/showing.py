@@ -11,6 +11,7 @@ from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.layers import (
     LAYER_KEY,
+    RESULT_ROLES,
     LayerSpec,
     beside,
     frame_of,
@@ -81,9 +82,8 @@ def _set_aside(layer: Layer) -> None:
 def retire(viewer: Viewer, specs: list[LayerSpec]) -> None:
     """Remove our result layers that a new comparison no longer has."""
     shown = {(spec.role, spec.side) for spec in specs}
-    results = {"mask", "attention", "cells", "correspondences", "cell_map"}
     for layer in list(viewer.layers):
-        if role_of(layer) in results and (role_of(layer), side_of(layer)) not in shown:
+        if role_of(layer) in RESULT_ROLES and (role_of(layer), side_of(layer)) not in shown:
             if _is_painted(layer):
                 _set_aside(layer)
                 continue

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.backbones import Backbone, Encoding
+from napari_dinosar.backbones import BUILT_IN, Backbone, Encoding
 from napari_dinosar.backbones.cutout import rembg_foreground
 from napari_dinosar.caching import BoundedCache
+from napari_dinosar.core.attention_mask import attention_weights
 from napari_dinosar.core.canvas import Canvas, make_canvas
 from napari_dinosar.core.foreground import (
     Foreground,
@@ -25,10 +28,14 @@ from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.matching import PatchSide
 from napari_dinosar.core.photo import Photo, photo_from_array
 from napari_dinosar.core.similarity import unit_tokens
+from napari_dinosar.encoding_store import EncodingKey, EncodingStore, half_precision
 from napari_dinosar.io.photos import read_photo
 from napari_dinosar.settings import Settings
 
 PhotoInput: TypeAlias = "Photo | str | Path | NDArray[np.generic]"
+
+CACHE_SWITCH = "DINOSAR_CACHE"
+"""The environment variable that turns encodings on disk off when it says ``off``."""
 
 _MEGABYTE = 2**20
 
@@ -53,6 +60,10 @@ class Specimen:
         Patch tokens and attention.
     side : PatchSide
         Unit tokens with their validity, as matching wants them.
+    ranking_layer : int or None
+        Block whose attention ranks and weights patches; None without attention.
+    heads : tuple of int or None
+        Heads whose attention is averaged for that; None for all.
     """
 
     photo: Photo
@@ -62,19 +73,22 @@ class Specimen:
     patches: ValidPatches
     encoding: Encoding
     side: PatchSide
+    ranking_layer: int | None = None
+    heads: tuple[int, ...] | None = None
 
     @property
     def name(self) -> str:
         """Name of the photo."""
         return self.photo.name
 
-    @property
+    @cached_property
     def attention(self) -> NDArray[np.float32] | None:
-        """CLS attention over patches, mean over heads, (rows, cols); None without attention."""
-        if self.encoding.attention is None:
+        """CLS attention that ranks patches, mean over heads, (rows, cols); None without any."""
+        encoding = self.encoding
+        if encoding.attention is None or self.ranking_layer is None:
             return None
-        mean: NDArray[np.float32] = self.encoding.attention[0].mean(axis=0)
-        return mean
+        place = encoding.attention_layers.index(self.ranking_layer)
+        return attention_weights(encoding.attention[place], self.heads)
 
     @property
     def n_valid(self) -> int:
@@ -109,6 +123,29 @@ class Cache:
         """Forget everything."""
         for store in (self.photos, self.foregrounds, self.canvases, self.layers):
             store.clear()
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """What a comparison may remember: of this session, and on disk.
+
+    Attributes
+    ----------
+    session : Cache
+        Photos, masks, canvases and encodings of this process.
+    store : EncodingStore or None
+        Encodings on disk; None leaves the disk alone.
+    """
+
+    session: Cache = field(default_factory=Cache)
+    store: EncodingStore | None = None
+
+
+def default_store() -> EncodingStore | None:
+    """Return the store in the user's cache folder; None where DINOSAR_CACHE turns it off."""
+    if os.environ.get(CACHE_SWITCH, "").lower() in ("off", "0", "no"):
+        return None
+    return EncodingStore()
 
 
 def open_photo(source: PhotoInput, name: str, cache: Cache) -> Photo:
@@ -190,9 +227,12 @@ def encode(
     canvas: Canvas,
     layers: Sequence[int],
     attention_layers: Sequence[int],
-    cache: Cache,
+    memory: Memory,
 ) -> Encoding:
     """Return tokens and attention of a canvas; the network runs only for what is not known.
+
+    Tokens are rounded to half precision whether they come from the network or from the disk, so
+    that a result never depends on what was remembered.
 
     Parameters
     ----------
@@ -202,22 +242,34 @@ def encode(
         What it is shown.
     layers, attention_layers : sequence of int
         Resolved block indices, 0-based.
-    cache : Cache
-        Where layers are kept, by canvas, weights and layer.
+    memory : Memory
+        Where layers are kept, by canvas, weights and arithmetic.
     """
-    stem = (canvas.sha256, backbone.sha256)
-    keys = [(*stem, "tokens", layer) for layer in layers]
-    keys += [(*stem, "attention", layer) for layer in attention_layers]
-    known = [cache.layers.get(key) for key in keys]
-    if any(value is None for value in known):
+    key = EncodingKey(canvas.sha256, backbone.sha256, getattr(backbone, "precision", "fp32"))
+    wanted = [
+        *(("tokens", layer) for layer in layers),
+        *(("attention", layer) for layer in attention_layers),
+    ]
+    known = {entry: memory.session.layers.get((key, entry)) for entry in wanted}
+    # the built-in descriptor is computed faster than it is read
+    store = memory.store if backbone.name != BUILT_IN else None
+    if store is not None and any(value is None for value in known.values()):
+        known |= store.get(key, layers, attention_layers, grid=(canvas.rows, canvas.cols))
+    if any(value is None for value in known.values()):
         fresh = backbone.encode(canvas.rgb, layers=layers, attention_layers=attention_layers)
-        known = [*fresh.tokens, *(fresh.attention if fresh.attention is not None else ())]
-        for key, value in zip(keys, known, strict=True):
-            cache.layers.put(key, np.ascontiguousarray(value))
-    values = [value for value in known if value is not None]
-    attention = values[len(layers) :]
+        values = [*map(half_precision, fresh.tokens)]
+        values += [] if fresh.attention is None else [*fresh.attention]
+        known = dict(zip(wanted, map(np.ascontiguousarray, values), strict=True))
+        if store is not None:
+            store.put(key, {entry: value for entry, value in known.items() if value is not None})
+    for entry, value in known.items():
+        if value is not None:
+            memory.session.layers.put((key, entry), value)
+    found = [value for value in known.values() if value is not None]
+    tokens, attention = found[: len(layers)], found[len(layers) :]
+    grid = (canvas.rows, canvas.cols)
     return Encoding(
-        tokens=np.stack(values[: len(layers)]),
+        tokens=np.stack(tokens) if tokens else np.zeros((0, *grid, 0), dtype=np.float32),
         attention=np.stack(attention) if attention else None,
         layers=tuple(layers),
         attention_layers=tuple(attention_layers),

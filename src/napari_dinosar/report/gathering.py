@@ -1,0 +1,217 @@
+"""The findings of a comparison, gathered from what its stages made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar.backbones import Backbone
+from napari_dinosar.core.alignment import Alignment
+from napari_dinosar.core.canvas import resampled_rgb
+from napari_dinosar.core.foreground import reduce_to_working_size
+from napari_dinosar.core.homology import Homology
+from napari_dinosar.core.matching import Matches
+from napari_dinosar.core.score_modes import score_sample
+from napari_dinosar.core.similarity import BestMatches
+from napari_dinosar.findings import CellGrid, Findings, Sample, Side
+from napari_dinosar.report.record import run_record
+from napari_dinosar.report.summary import count_warnings, summary
+from napari_dinosar.report.tables import Spread, tables
+from napari_dinosar.settings import Settings
+from napari_dinosar.specimen import Specimen
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What the stages of a comparison made, before it is summed up.
+
+    Attributes
+    ----------
+    settings : Settings
+        All that decided the numbers.
+    backbone : Backbone
+        What made the tokens.
+    a, b : Specimen
+        The two sides.
+    matched : (BestMatches, Matches) or None
+        Best matches and correspondences.
+    homology : Homology or None
+        The cells.
+    alignment : Alignment or None
+        How A was laid over B.
+    landmarks_used : tuple of str or None
+        Names of the common landmarks.
+    inputs : mapping
+        Files and checksums of all but the photos.
+    command : sequence of str or None
+        The command line, where there was one.
+    """
+
+    settings: Settings
+    backbone: Backbone
+    a: Specimen
+    b: Specimen
+    matched: tuple[BestMatches, Matches] | None
+    homology: Homology | None
+    alignment: Alignment | None
+    landmarks_used: tuple[str, ...] | None
+    inputs: Mapping[str, Any]
+    command: Sequence[str] | None = None
+
+
+def gather_findings(
+    compared: Compared,
+    warnings: Sequence[str],
+    notes: Sequence[str],
+    timings: Mapping[str, float],
+) -> Findings:
+    """Sum a comparison up.
+
+    Parameters
+    ----------
+    compared : Compared
+        What the stages made.
+    warnings, notes : sequence of str
+        What they said; what the summary adds comes after them.
+    timings : mapping
+        Seconds of each stage.
+    """
+    settings, a, b = compared.settings, compared.a, compared.b
+    spreads = _spreads(compared)
+    samples, said = _samples(compared)
+    numbers = summary(
+        settings, compared.backbone.name, (a, b), samples, compared.homology, compared.alignment
+    )
+    said += count_warnings(numbers, settings.hist_min_joint)
+    record = run_record(
+        settings=settings,
+        command=compared.command,
+        backbone=compared.backbone,
+        sides=(a, b),
+        inputs=compared.inputs,
+        landmarks_used=compared.landmarks_used,
+        alignment=compared.alignment,
+        timings=timings,
+        warnings=list(dict.fromkeys([*warnings, *said])),
+        notes=notes,
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+    with_spread = settings.report_layer_std
+    return Findings(
+        record=record,
+        summary=numbers,
+        a=_side(a, record["photo_a"], spreads[0]),
+        b=_side(b, record["photo_b"], spreads[1]),
+        tables=tables(a, b, compared.matched, spreads, compared.homology, with_spread),
+        cells=_cells(compared),
+        samples=samples,
+        aligned_rgb=_aligned_rgb(compared),
+    )
+
+
+def _samples(compared: Compared) -> tuple[dict[str, dict[str, Sample]], list[str]]:
+    """Return the values of each score mode both ways, and what is to be said of them."""
+    if compared.matched is None:
+        return {}, []
+    best, correspondences = compared.matched
+    settings, a, b = compared.settings, compared.a, compared.b
+    samples: dict[str, dict[str, Sample]] = {}
+    said: list[str] = []
+    for mode in settings.score_mode:
+        samples[mode] = {}
+        directions = {
+            "a_to_b": (a, b, best, correspondences),
+            "b_to_a": (b, a, best.reversed(), correspondences),
+        }
+        for name, (side, other, matches, shown) in directions.items():
+            found = score_sample(
+                mode,
+                matches,
+                side_a=side.side,
+                side_b=other.side,
+                agg=settings.layer_agg,
+                k=settings.topk,
+                attention_a=side.attention,
+                attention_b=other.attention,
+                correspondences=shown,
+            )
+            samples[mode][name] = Sample(found.values, found.weights)
+            said += found.warnings
+    return samples, said
+
+
+def _spreads(compared: Compared) -> tuple[Spread | None, Spread | None]:
+    """Return how far the layers differ in the best match of each valid patch, both ways."""
+    if compared.matched is None or not compared.settings.report_layer_std:
+        return None, None
+    from napari_dinosar.core.similarity import layer_spread
+
+    best = compared.matched[0]
+    tokens_a, tokens_b = compared.a.side.flat_tokens, compared.b.side.flat_tokens
+    n_a, n_b = np.arange(len(best.b_of_a)), np.arange(len(best.a_of_b))
+    return (
+        layer_spread(tokens_a, tokens_b, n_a, best.b_of_a),
+        layer_spread(tokens_b, tokens_a, n_b, best.a_of_b),
+    )
+
+
+def _side(specimen: Specimen, record: Mapping[str, Any], spread: Spread | None) -> Side:
+    encoding = specimen.encoding
+    spread_map = None
+    if spread is not None:
+        spread_map = np.full(specimen.patches.valid.shape, np.nan)
+        spread_map[specimen.patches.valid] = spread
+    return Side(
+        record=record,
+        preview=reduce_to_working_size(specimen.photo),
+        mask=specimen.foreground.mask,
+        landmarks=specimen.landmarks,
+        patch_size=specimen.side.patch_size,
+        photo_to_canvas=specimen.canvas.map.matrix,
+        canvas_mask=specimen.canvas.mask,
+        fill=specimen.patches.fill,
+        valid=specimen.patches.valid,
+        attention=encoding.attention,
+        attention_layers=encoding.attention_layers,
+        layer_std=spread_map,
+    )
+
+
+def _cells(compared: Compared) -> CellGrid | None:
+    homology = compared.homology
+    if homology is None:
+        return None
+    assert compared.landmarks_used is not None
+    return CellGrid(
+        names=compared.landmarks_used,
+        consensus_unit_xy=homology.consensus_unit,
+        consensus_px_xy=homology.consensus_px,
+        nodes_xy=homology.grid.nodes_xy,
+        nodes_a_xy=compared.a.canvas.map.to_photo(homology.nodes_a_xy),
+        nodes_b_xy=compared.b.canvas.map.to_photo(homology.nodes_b_xy),
+        dissimilarity=homology.dissimilarity,
+        used=homology.used,
+        reason=homology.reason,
+        coverage_a=homology.coverage_a,
+        coverage_b=homology.coverage_b,
+        folded_a=homology.folded_a,
+        folded_b=homology.folded_b,
+        in_hull=homology.in_hull,
+        layer_std=homology.layer_std if compared.settings.report_layer_std else None,
+    )
+
+
+def _aligned_rgb(compared: Compared) -> NDArray[np.uint8] | None:
+    """Return A's photo laid over B's canvas, background and all, to be looked at."""
+    if compared.alignment is None:
+        return None
+    transform = compared.a.canvas.map
+    if compared.alignment.stage == "mask":
+        transform = transform.aligned(compared.alignment.matrix)
+    height, width = compared.b.canvas.rgb.shape[:2]
+    return resampled_rgb(compared.a.photo, transform, (height, width))

@@ -1,0 +1,136 @@
+"""What run.yaml holds: all that is needed to know, and repeat, a comparison."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+from napari_dinosar.backbones import Backbone
+from napari_dinosar.core.alignment import Alignment
+from napari_dinosar.settings import Settings
+from napari_dinosar.specimen import Specimen
+
+FORMAT = "napari-dinosar run"
+FORMAT_VERSION = 2
+
+LIBRARIES = (
+    "napari-dinosar", "napari", "numpy", "scipy", "scikit-image", "pillow", "torch", "rembg",
+    "onnxruntime",
+)  # fmt: skip
+
+
+def run_record(
+    *,
+    settings: Settings,
+    command: Sequence[str] | None,
+    backbone: Backbone,
+    sides: tuple[Specimen, Specimen],
+    inputs: Mapping[str, Any],
+    landmarks_used: tuple[str, ...] | None,
+    alignment: Alignment | None,
+    timings: Mapping[str, float],
+    warnings: Sequence[str],
+    notes: Sequence[str],
+    created: str,
+) -> dict[str, Any]:
+    """Return the content of run.yaml.
+
+    Parameters
+    ----------
+    settings : Settings
+        All that decided the numbers.
+    command : sequence of str or None
+        The command line, where there was one.
+    backbone : Backbone
+        What made the tokens.
+    sides : (Specimen, Specimen)
+        A and B.
+    inputs : mapping
+        Files and checksums of landmarks, masks and consensus.
+    landmarks_used : tuple of str or None
+        The landmarks that both have.
+    alignment : Alignment or None
+        How A was laid over B.
+    timings : mapping
+        Seconds of each stage.
+    warnings, notes : sequence of str
+        What the reader must know, and what had no effect.
+    created : str
+        ISO 8601.
+    """
+    a, b = sides
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "created": created,
+        "command": None if command is None else list(command),
+        "settings": settings.as_mapping(),
+        "layers": list(a.encoding.layers),
+        "attention_layer": a.ranking_layer,
+        "backbone": _backbone(backbone),
+        "photo_a": _specimen(a),
+        "photo_b": _specimen(b),
+        "inputs": dict(inputs),
+        "landmarks_used": None if landmarks_used is None else list(landmarks_used),
+        "alignment": _alignment(alignment),
+        "seed": settings.seed,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "timings_s": {stage: round(seconds, 4) for stage, seconds in timings.items()},
+        "warnings": list(warnings),
+        "notes": list(notes),
+    }
+
+
+def _alignment(alignment: Alignment | None) -> dict[str, Any]:
+    return {"stage": "none"} if alignment is None else alignment.record()
+
+
+def _backbone(network: Backbone) -> dict[str, Any]:
+    path = getattr(network, "path", None)
+    return {
+        "name": network.name,
+        "description": network.description,
+        "path": None if path is None else str(path.resolve()),
+        "sha256": network.sha256,
+        "patch_size": network.patch_size,
+        "depth": network.depth,
+        "has_attention": network.has_attention,
+        "device": str(getattr(network, "device", "cpu")),
+        "precision": getattr(network, "precision", None),
+        "engine": getattr(network, "engine", None),
+    }
+
+
+def _specimen(specimen: Specimen) -> dict[str, Any]:
+    """Return what is known of one photo: where it came from and how it was framed."""
+    photo = specimen.photo
+    transform = specimen.canvas.map
+    return {
+        "name": photo.name,
+        "path": None if photo.path is None else str(photo.path.resolve()),
+        "sha256": photo.sha256,
+        "n_bytes": photo.n_bytes,
+        "size_xy": [int(side) for side in photo.size_xy],
+        "reading": dict(photo.provenance),
+        "foreground": specimen.foreground.mode,
+        "separability": specimen.foreground.separability,
+        "canvas": {
+            "size_xy": [specimen.canvas.rgb.shape[1], specimen.canvas.rgb.shape[0]],
+            "sha256": specimen.canvas.sha256,
+            "crop_xy": [float(value) for value in transform.crop_xy],
+            "scale_xy": [float(value) for value in transform.scale_xy],
+            "pad_xy": [float(value) for value in transform.pad_xy],
+        },
+        "landmarks": None if specimen.landmarks is None else specimen.landmarks.specimen_id,
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

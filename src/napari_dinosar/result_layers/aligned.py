@@ -1,0 +1,89 @@
+"""Layers of A laid over B: photo, mask and landmarks, to judge an alignment by eye."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar import palette
+from napari_dinosar.findings import Findings, mapped
+from napari_dinosar.layers import AXES, LayerSpec, landmarks_spec
+from napari_dinosar.result_layers.fields import SWAP
+from napari_dinosar.result_layers.origin import origin
+
+
+def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[LayerSpec]:
+    """Describe A over B, hidden until it is wanted; nothing without an alignment.
+
+    Parameters
+    ----------
+    findings : Findings
+        What was found.
+    frame_b : array, (3, 3)
+        The map of B's photo to the world.
+    """
+    if findings.aligned_rgb is None:
+        return []
+    to_photo = SWAP @ np.linalg.inv(findings.b.photo_to_canvas) @ SWAP
+    stage = findings.alignment["stage"]
+    tag = origin(findings, "b", stage=stage, to_photo=to_photo.tolist())
+    common: dict[str, Any] = {
+        "scale": np.diag(to_photo)[:2],
+        "translate": to_photo[:2, 2],
+        "affine": frame_b,
+        "visible": False,
+        **AXES,
+    }
+    rgb = LayerSpec(
+        "A over B", "image", "aligned_photo", "a", findings.aligned_rgb,
+        {"rgb": True, "opacity": 0.5, **common}, tag,
+    )  # fmt: skip
+    colours = {0: "transparent", 1: palette.ALIGNED_MASK, None: "transparent"}
+    mask = LayerSpec(
+        "A mask over B", "labels", "aligned_mask", "a", _mask_over_b(findings).astype(np.uint8),
+        {"opacity": 0.35, "colormap": colours, **common}, tag,
+    )  # fmt: skip
+    specs = [rgb, mask]
+    if findings.a.landmarks is not None:
+        specs.append(_landmarks_over_b(findings, frame_b, tag))
+    return specs
+
+
+def _a_to_b_canvas(findings: Findings) -> NDArray[np.float64]:
+    """Return the map (3, 3) from A's photo to B's canvas."""
+    if findings.alignment["stage"] == "mask":
+        matrix = np.array(findings.alignment["matrix"], dtype=np.float64)
+        return np.asarray(matrix @ findings.a.photo_to_canvas)
+    return findings.a.photo_to_canvas
+
+
+def _mask_over_b(findings: Findings) -> NDArray[np.bool_]:
+    """Return A's mask, not eroded, in the pixels of B's canvas."""
+    height, width = findings.b.canvas_mask.shape
+    y, x = np.mgrid[:height, :width]
+    photo_xy = mapped(np.linalg.inv(_a_to_b_canvas(findings)), np.stack([x, y], axis=-1))
+    inside = np.isfinite(photo_xy).all(axis=-1)
+    col, row = np.moveaxis(np.rint(np.where(inside[..., None], photo_xy, -1)), -1, 0)
+    col, row = (np.clip(index, -1, 2**31 - 1).astype(int) for index in (col, row))
+    inside &= (row >= 0) & (col >= 0)
+    inside &= (row < findings.a.mask.shape[0]) & (col < findings.a.mask.shape[1])
+    over = np.zeros((height, width), dtype=bool)
+    over[inside] = findings.a.mask[row[inside], col[inside]]
+    return over
+
+
+def _landmarks_over_b(
+    findings: Findings, frame_b: NDArray[np.float64], tag: dict[str, Any]
+) -> LayerSpec:
+    marks = findings.a.landmarks
+    assert marks is not None
+    matrix = np.linalg.inv(findings.b.photo_to_canvas) @ _a_to_b_canvas(findings)
+    moved = landmarks_spec(replace(marks, xy=mapped(matrix, marks.xy)), "a", frame_b)
+    kwargs = {**moved.kwargs, "symbol": "cross", "visible": False}
+    return LayerSpec(
+        "A landmarks over B", "points", "aligned_landmarks", "a", moved.data, kwargs,
+        {**tag, "names": moved.metadata["names"]},
+    )  # fmt: skip

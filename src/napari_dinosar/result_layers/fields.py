@@ -1,0 +1,139 @@
+"""Layers that cover a photo: masks, attention, and how far the layers of the network differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar import palette
+from napari_dinosar.findings import Findings, Side
+from napari_dinosar.layers import AXES, LayerSpec, pixel_digest
+from napari_dinosar.result_layers.origin import origin
+
+Frames = Mapping[str, NDArray[np.float64]]
+Values = NDArray[np.floating[Any]]
+
+SWAP = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+"""Takes (x, y, 1) to (y, x, 1)."""
+
+LOW, HIGH = 2, 98
+"""Percentiles of the specimens' patches between which attention is shown."""
+
+
+def mask_spec(findings: Findings, side: str, frame: NDArray[np.float64]) -> LayerSpec:
+    """Describe the foreground as labels that can be corrected with the brush."""
+    kwargs = {"opacity": 0.35, "visible": False, "affine": frame, **AXES}
+    kwargs["colormap"] = {0: "transparent", 1: palette.MASK, None: "transparent"}
+    labels = findings.side(side).mask.astype(np.uint8)
+    mode = findings.side(side).record["foreground"]
+    tag = origin(findings, side, mode=mode, pixels=pixel_digest(labels))
+    return LayerSpec(f"{side.upper()} mask", "labels", "mask", side, labels, kwargs, tag)
+
+
+def attention_specs(
+    findings: Findings, frames: Frames, layer: int | None = None, head: int | None = None
+) -> list[LayerSpec]:
+    """Describe the attention of both photos, on one scale.
+
+    Parameters
+    ----------
+    findings : Findings
+        What was found.
+    frames : mapping of str to array
+        Each photo's map to the world, (3, 3), under ``"a"`` and ``"b"``.
+    layer : int, optional
+        Which of the kept layers; the one that ranks patches by default.
+    head : int, optional
+        One head; the mean of those that the settings name by default.
+    """
+    layer = findings.attention_layer if layer is None else layer
+    sides = {side: findings.side(side) for side in "ab"}
+    if layer is None or any(specimen.attention is None for specimen in sides.values()):
+        return []
+    heads = findings.settings.attn_heads if head is None else head
+    maps = {side: specimen.attention_of(layer, heads) for side, specimen in sides.items()}
+    valid = np.concatenate([maps[side][specimen.valid] for side, specimen in sides.items()])
+    limits = palette.limits(valid, LOW, HIGH)
+    return [
+        _patch_spec(
+            findings, side, frames[side], values, "attention", "inferno", limits,
+            attention_layer=layer, attention_head=head,
+        )
+        for side, values in maps.items()
+    ]  # fmt: skip
+
+
+def spread_specs(findings: Findings, frames: Frames) -> list[LayerSpec]:
+    """Describe the spread of the layers where it was asked for, on one scale."""
+    maps = {side: findings.side(side).layer_std for side in "ab"}
+    found = {side: values for side, values in maps.items() if values is not None}
+    if not found:
+        return []
+    limits = palette.limits(np.concatenate([values.ravel() for values in found.values()]))
+    return [
+        _patch_spec(findings, side, frames[side], values, "layer_std", "magma", limits)
+        for side, values in found.items()
+    ]
+
+
+_NAMES = {"attention": "attention", "layer_std": "layer spread"}
+
+
+def _patch_spec(
+    findings: Findings,
+    side: str,
+    frame: NDArray[np.float64],
+    values: Values,
+    role: str,
+    colormap: str,
+    limits: tuple[float, float],
+    **more: Any,
+) -> LayerSpec:
+    """Describe a value for each patch of a canvas, laid over the photo."""
+    specimen = findings.side(side)
+    data, to_photo = _on_photo(specimen, np.asarray(values, dtype=np.float32))
+    kwargs: dict[str, Any] = {
+        "colormap": colormap,
+        "blending": "translucent",
+        "opacity": 0.55,
+        "interpolation2d": "nearest",
+        "contrast_limits": limits,
+        "visible": False,
+        **AXES,
+    }
+    if to_photo[0, 1] == 0 == to_photo[1, 0]:
+        kwargs |= {"scale": np.diag(to_photo)[:2], "translate": to_photo[:2, 2], "affine": frame}
+    else:
+        kwargs |= {"scale": (1.0, 1.0), "translate": (0.0, 0.0), "affine": frame @ to_photo}
+    tag = origin(findings, side, to_photo=to_photo.tolist(), **more)
+    return LayerSpec(f"{side.upper()} {_NAMES[role]}", "image", role, side, data, kwargs, tag)
+
+
+def _on_photo(
+    specimen: Side, values: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return pixels, and the affine (3, 3) of (y, x) that lays them over the photo.
+
+    A tilted canvas has no affine: its patches are then drawn into the photo's preview.
+    """
+    if specimen.is_affine:
+        return values, SWAP @ specimen.patch_to_photo @ SWAP
+    width, height = specimen.size_xy
+    rows, cols = specimen.preview.shape[:2]
+    step = np.array([height / rows, width / cols])
+    y, x = np.meshgrid(
+        (np.arange(rows) + 0.5) * step[0] - 0.5,
+        (np.arange(cols) + 0.5) * step[1] - 0.5,
+        indexing="ij",
+    )
+    canvas_xy = specimen.to_canvas(np.stack([x, y], axis=-1))
+    patch = np.floor((canvas_xy + 0.5) / specimen.patch_size).astype(int)
+    inside = ((patch >= 0) & (patch < values.shape[::-1])).all(axis=-1)
+    drawn = np.full((rows, cols), np.nanmin(values), dtype=np.float32)
+    drawn[inside] = values[patch[inside][:, 1], patch[inside][:, 0]]
+    to_photo = np.diag([*step, 1.0])
+    to_photo[:2, 2] = (step - 1) / 2
+    return drawn, to_photo
