@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ _REMEDY = {
     "thresh": "If the mask is wrong, try rembg or a Labels layer that you paint (layer).",
     "rembg": "If the mask is wrong, try thresh or a Labels layer that you paint (layer).",
     "layer": "Correct the Labels layer or the landmarks.",
+    "attn": "If the mask is wrong, try rembg, thresh or a Labels layer that you paint (layer).",
 }
 
 
@@ -36,9 +38,10 @@ class Foreground:
     mask : (H, W) bool
         In photo pixels, not eroded.
     mode : str
-        What made it: ``thresh``, ``layer``, or ``rembg:`` and the network's name.
+        What made it: ``thresh``, ``layer``, ``rembg:`` and the network's name, ``attn``, or
+        attention with one of the others, as in ``attn_intersect(thresh)``.
     separability : float or None
-        How well Otsu's threshold parts specimen and backdrop, 0 to 1; ``thresh`` only.
+        How well Otsu's threshold parts specimen and backdrop, 0 to 1; where ``thresh`` had a part.
     warnings : tuple of str
         Whole sentences for the user.
     """
@@ -179,7 +182,8 @@ def landmarks_outside_warning(foreground: Foreground, xy: ArrayLike, name: str) 
     n_far = sum(not _mask_within(foreground.mask, point, radius) for point in points_xy)
     if n_far <= _FAR_SHARE_OF_LANDMARKS * len(points_xy):
         return None
-    remedy = _REMEDY.get(foreground.mode.partition(":")[0], _REMEDY["thresh"])
+    family, *_ = re.split("[^a-z]", foreground.mode, maxsplit=1)
+    remedy = _REMEDY.get(family, _REMEDY["thresh"])
     return (
         f"{name}: {n_far} of {len(points_xy)} landmarks lie outside the foreground "
         f"({foreground.mode}). {remedy}"
