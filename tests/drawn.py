@@ -32,8 +32,12 @@ def draw(
     shift_xy: tuple[float, float] = (0.0, 0.0),
     mirror: bool = False,
     band_rgb: tuple[float, float, float] = (0.75, 0.55, 0.2),
+    notched: bool = False,
 ) -> Drawn:
-    """Draw a banded, speckled beetle-like ellipse; the seed decides its speckles."""
+    """Draw a banded, speckled beetle-like ellipse; the seed decides its speckles.
+
+    Notched, it lacks a piece of its belly towards the tail, and looks like no turned copy of it.
+    """
     width, height = size_xy
     radii = np.array([0.40 * width, 0.30 * height]) * scale
     turn = np.deg2rad(angle_deg)
@@ -44,6 +48,8 @@ def draw(
     y, x = np.mgrid[:height, :width].astype(float)
     unit = ((np.stack([x, y], axis=-1) - centre) @ rotation) * flip / radii
     mask = (unit**2).sum(axis=-1) <= 1
+    if notched:
+        mask &= (unit[..., 0] < 0.3) | (unit[..., 1] < 0.15)
     speckles = np.random.default_rng(seed).uniform(-0.9, 0.9, (60, 2))
     distance = np.sqrt(((unit[:, :, None, :] - speckles) ** 2).sum(axis=-1)).min(axis=2)
 

@@ -125,12 +125,12 @@ def test_attention_of_a_turned_or_tilted_canvas_lies_on_the_photo(comparison):
         a = replace(findings.a, photo_to_canvas=matrix @ findings.a.photo_to_canvas)
         (spec, _) = attention_specs(replace(findings, a=a), {"a": B_FRAME, "b": B_FRAME})
         layer = Layer.create(*spec.as_tuple())
-        size = a.patch_size
-        row, col = 9, 7
-        photo_xy = a.to_photo([size * col + (size - 1) / 2, size * row + (size - 1) / 2])
+        photo_xy = np.array([170.0, 105.0])
+        col, row = np.floor((a.to_canvas(photo_xy) + 0.5) / a.patch_size).astype(int)
         world = B_FRAME @ [photo_xy[1], photo_xy[0], 1]
+        layer.visible = True
         value = layer.get_value(tuple(world[:2]), world=True)
-        assert value == pytest.approx(spec.data.max() if value is None else a.attention_of(3)[9, 7])
+        assert value == pytest.approx(a.attention_of(3)[row, col])
 
 
 def test_the_deformation_grids_pass_through_the_landmarks_of_the_photo(comparison):

@@ -41,7 +41,7 @@ def viewer():
 
 
 def specs_of(comparison):
-    return comparison_specs(comparison, np.eye(3), np.eye(3))
+    return comparison_specs(comparison.findings, np.eye(3), np.eye(3))
 
 
 def test_a_second_run_updates_the_layers_in_place(viewer, pair):

@@ -144,7 +144,8 @@ def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
 def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
     # data with one type a shape: a growing layer would else repeat the kind of its last shape
     layer.data = (data, [kwargs["shape_type"]] * len(data))
-    layer.features = kwargs["features"]
+    if "features" in kwargs:
+        layer.features = kwargs["features"]
     for name in ("face_color", "edge_color"):
         if name in kwargs:
             setattr(layer, name, kwargs[name])

@@ -6,7 +6,13 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import NamedTuple
 
-from napari_dinosar.backbones import Backbone, best_available, load_backbone, resolve_layers
+from napari_dinosar.backbones import (
+    BUILT_IN,
+    Backbone,
+    best_available,
+    load_backbone,
+    resolve_layers,
+)
 from napari_dinosar.core.errors import DinosarError, NeedsAttentionError
 from napari_dinosar.stages.run import Progress, Run
 
@@ -61,15 +67,15 @@ def _or(value: int | None, otherwise: int) -> tuple[int]:
 
 def _check_precision(run: Run, loaded: Backbone) -> None:
     asked, actual = run.settings.precision, getattr(loaded, "precision", None)
-    if asked == "auto" or asked == actual:
+    if asked == "auto":
         return
-    if actual is None:
+    if loaded.name == BUILT_IN:
         run.note(f"Setting 'precision' has no effect here: {loaded.name} is no network.")
-        return
-    raise DinosarError(
-        f"Setting 'precision' is {asked}, and the backbone {loaded.name!r} was loaded with "
-        f"{actual}. Load it with precision={asked!r}."
-    )
+    elif asked != actual:
+        raise DinosarError(
+            f"Setting 'precision' is {asked}, and the backbone {loaded.name!r} was loaded with "
+            f"{actual}. Load it with precision={asked!r}."
+        )
 
 
 def _refuse_attention(run: Run, loaded: Backbone) -> None:
