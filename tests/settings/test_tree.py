@@ -14,7 +14,7 @@ def test_every_setting_describes_itself():
         assert isinstance(option, Option)
         assert option.help.endswith("."), name
         assert option.group, name
-        assert bool(option.choices) == (option.kind == "choice"), name
+        assert bool(option.choices) == (option.kind in ("choice", "choices", "model")), name
         assert bool(option.when_none) == option.optional, name
 
 
@@ -60,6 +60,17 @@ def test_settings_are_frozen():
         ("crop", 2),
         ("demo_ratio", 0),
         ("seed", -1),
+        ("score_mode", "best"),
+        ("score_mode", []),
+        ("score_mode", ["foreground", "foreground"]),
+        ("score_mode", ["foreground", 3]),
+        ("rembg_session", "bria"),
+        ("rembg_session", "network.pth"),
+        ("rembg_session", 5),
+        ("attn_layers", []),
+        ("attn_heads", "0"),
+        ("attn_fg_thresh_pct", 100.5),
+        ("precision", "int8"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name, value):
@@ -67,10 +78,29 @@ def test_a_wrong_value_is_refused_by_name(name, value):
         Settings(**{name: value})
 
 
-@pytest.mark.parametrize("values", [{"tps_cols": 3}, {"tps_rows": 3, "tps_snap": True}])
-def test_contradictions_are_refused(values):
-    with pytest.raises(DinosarError, match="tps_"):
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"tps_cols": 3}, "tps_cols"),
+        ({"tps_rows": 3, "tps_snap": True}, "tps_snap"),
+        ({"tps_rows": 4, "tps_pad_cells": 2}, "tps_pad_cells"),
+        ({"score_mode": "demo_inliers", "match_flavor": "attention"}, "match_flavor"),
+        ({"align_by": "masks", "align_method": "homography"}, "align_method"),
+    ],
+)
+def test_contradictions_are_refused(values, named):
+    with pytest.raises(DinosarError, match=named):
         Settings(**values)
+
+
+def test_one_score_mode_may_be_given_as_a_word():
+    assert Settings(score_mode="topk_mean").score_mode == ("topk_mean",)
+    assert Settings().as_mapping()["score_mode"] == ["foreground"]
+
+
+def test_a_network_of_ones_own_is_named_by_its_path(tmp_path):
+    path = tmp_path / "Mine.ONNX"
+    assert Settings(rembg_session=path).rembg_session == str(path)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
