@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from napari_dinosar.core.errors import DinosarError
@@ -147,3 +149,28 @@ def test_mean_of_two():
     assert found["mean"] == pytest.approx((VALUES.mean() + 2 * VALUES[:101].mean()) / 2)
     assert mean_statistics(statistics(VALUES), statistics([0.4]))["skewness"] is None
     assert mean_statistics(statistics([]), statistics(VALUES))["mean"] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40).map(lambda value: value / 40), st.integers(0, 6)),
+        min_size=1,
+        max_size=40,
+    ).filter(lambda rows: any(weight for _, weight in rows)),
+    st.sampled_from([1e-3, 1.0, 7.0]),
+)
+def test_weights_are_repetitions_however_they_are_scaled(rows, scale):
+    values, counts = (np.array(column) for column in zip(*rows, strict=True))
+    repeated = np.repeat(values, counts)
+    found = statistics(values, counts * scale)
+    assert found["n"] == np.count_nonzero(counts)
+    assert (found["min"], found["max"]) == (repeated.min(), repeated.max())
+    assert found["mean"] == pytest.approx(repeated.mean(), abs=1e-12)
+    assert found["std"] == pytest.approx(repeated.std(), abs=1e-7)
+    if repeated.std() > 1e-3:
+        assert found["skewness"] == pytest.approx(stats.skew(repeated), abs=1e-9)
+        assert found["kurtosis"] == pytest.approx(stats.kurtosis(repeated), abs=1e-9)
+    for name, level in (("median", 50), ("p25", 25), ("p90", 90), ("p99", 99)):
+        assert found[name] == np.percentile(repeated, level, method="inverted_cdf"), name
+    assert found["share_above_0_3"] == pytest.approx((repeated > 0.3).mean())

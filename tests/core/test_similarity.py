@@ -8,6 +8,8 @@ from napari_dinosar.core.similarity import (
     Similarity,
     aggregate_layers,
     best_matches,
+    highest_means,
+    layer_spread,
     similarity_map,
     unit_tokens,
 )
@@ -155,3 +157,44 @@ def test_more_pairs_than_fit_a_chunk():
     expected = brute_force(tokens_a, tokens_b, "mean")
     found = Similarity(tokens_a, tokens_b, "mean").pairs(np.arange(700), np.full((700, 1), 3))
     np.testing.assert_allclose(found[:, 0], expected[:, 3], atol=1e-6)
+
+
+@pytest.mark.parametrize("agg", ["mean", "median"])
+@pytest.mark.parametrize("n_layers", [1, 2, 3])
+def test_highest_means_are_those_of_the_whole_matrix(agg, n_layers):
+    tokens_a, tokens_b = random_tokens(n_layers, 70), random_tokens(n_layers, 40, seed=1)
+    expected = np.sort(brute_force(tokens_a, tokens_b, agg), axis=1)
+    for k in (1, 3, 40):
+        for chunk in (1, 32, 512):
+            found = highest_means(tokens_a, tokens_b, k, agg, chunk=chunk)
+            np.testing.assert_allclose(found, expected[:, -k:].mean(axis=1), atol=1e-6)
+    assert found.dtype == np.float64
+
+
+def test_highest_means_never_hold_the_whole_matrix():
+    n_patches = 2600
+    tokens = random_tokens(3, n_patches, width=4)
+    tracemalloc.start()
+    highest_means(tokens, tokens[:, ::-1], 5, "median")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < n_patches**2 * np.dtype(np.float32).itemsize / 2
+
+
+def test_layer_spread_is_the_deviation_over_layers():
+    tokens_a, tokens_b = random_tokens(4, 700), random_tokens(4, 30, seed=1)
+    cosines = np.einsum("lid,ljd->lij", tokens_a.astype(float), tokens_b.astype(float))
+    index_a = np.random.default_rng(0).permutation(700)
+    index_b = np.random.default_rng(1).integers(0, 30, 700)
+    found = layer_spread(tokens_a, tokens_b, index_a, index_b)
+    np.testing.assert_allclose(found, cosines.std(axis=0)[index_a, index_b], atol=1e-7)
+    assert found.dtype == np.float64
+    assert found.max() > 0.5
+
+
+def test_layers_that_agree_do_not_spread():
+    tokens = np.repeat(random_tokens(1, 20), 3, axis=0)
+    pairs = np.arange(20), np.arange(20)[::-1]
+    assert layer_spread(tokens, tokens, *pairs).max() < 1e-15
+    assert not layer_spread(tokens[:1], tokens[:1], *pairs).any()
+    assert layer_spread(tokens, tokens, pairs[0][:0], pairs[1][:0]).shape == (0,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.shape import Floats
 
 Float32s: TypeAlias = NDArray[np.float32]
 Indices: TypeAlias = NDArray[np.intp]
@@ -145,10 +146,7 @@ def best_matches(
     similarity_a = np.empty(n_a, dtype=np.float32)
     a_of_b = np.zeros(n_b, dtype=np.intp)
     similarity_b = np.full(n_b, -np.inf, dtype=np.float32)
-    # the median holds the rows of every layer at one time
-    step = chunk if agg == "mean" else max(1, chunk // len(tokens_a))
-    for start in range(0, n_a, step):
-        rows = slice(start, min(start + step, n_a))
+    for rows in _row_blocks(tokens_a, agg, chunk):
         block = similarity.rows(rows)
         b_of_a[rows] = block.argmax(axis=1)
         similarity_a[rows] = np.take_along_axis(block, b_of_a[rows, None], axis=1)[:, 0]
@@ -156,8 +154,62 @@ def best_matches(
         values = np.take_along_axis(block, highest[None], axis=0)[0]
         better = values > similarity_b
         similarity_b[better] = values[better]
-        a_of_b[better] = highest[better] + start
+        a_of_b[better] = highest[better] + rows.start
     return BestMatches(b_of_a, _clipped(similarity_a), a_of_b, _clipped(similarity_b))
+
+
+def highest_means(
+    tokens_a: Float32s,
+    tokens_b: Float32s,
+    k: int,
+    agg: Aggregate = "mean",
+    chunk: int = CHUNK_ROWS,
+) -> Floats:
+    """Return the mean of the k largest similarities of each patch of A, (Na,).
+
+    Parameters
+    ----------
+    tokens_a, tokens_b : array of float32, (L, Na, D) and (L, Nb, D)
+        Unit tokens of the valid patches.
+    k : int
+        From 1 to Nb; of 1 it is the similarity of the best match.
+    agg : {"mean", "median"}
+        How the cosine similarities of the layers become one.
+    chunk : int
+        Rows of the similarity matrix that are held at one time.
+    """
+    similarity = Similarity(tokens_a, tokens_b, agg)
+    means = np.empty(tokens_a.shape[1])
+    for rows in _row_blocks(tokens_a, agg, chunk):
+        block = similarity.rows(rows)
+        block.partition(-k, axis=1)
+        means[rows] = _clipped(block[:, -k:]).mean(axis=1, dtype=np.float64)
+    return means
+
+
+def layer_spread(
+    tokens_a: Float32s, tokens_b: Float32s, index_a: Indices, index_b: Indices
+) -> Floats:
+    """Return how far the layers differ about some pairs of patches, (n,).
+
+    It is the standard deviation (ddof 0) over layers of the cosine similarity; 0 of one layer.
+
+    Parameters
+    ----------
+    tokens_a, tokens_b : array of float32, (L, Na, D) and (L, Nb, D)
+        Unit tokens.
+    index_a, index_b : array of int, (n,)
+        The pairs.
+    """
+    spread = np.empty(len(index_a))
+    for start in range(0, len(index_a), CHUNK_ROWS):
+        rows = slice(start, start + CHUNK_ROWS)
+        per_layer = [
+            np.einsum("nd,nd->n", a[index_a[rows]], b[index_b[rows]], dtype=np.float64)
+            for a, b in zip(tokens_a, tokens_b, strict=True)
+        ]
+        spread[rows] = np.std(per_layer, axis=0)
+    return spread
 
 
 def similarity_map(tokens_a: Float32s, tokens_b: Float32s, agg: Aggregate = "mean") -> Float32s:
@@ -189,6 +241,15 @@ def aggregate_layers(values: Sequence[NDArray[np.floating[Any]]], agg: Aggregate
         total += value
     total /= np.float32(len(values))
     return total
+
+
+def _row_blocks(tokens_a: Float32s, agg: Aggregate, chunk: int) -> Iterator[slice]:
+    """Yield the rows of the similarity matrix in blocks of bounded memory."""
+    n_layers, n_rows, _ = tokens_a.shape
+    # the median holds the rows of every layer at one time
+    step = chunk if agg == "mean" else max(1, chunk // n_layers)
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))
 
 
 def _joined(tokens: Float32s) -> Float32s:
