@@ -1,4 +1,7 @@
-"""From a photo to the canvas that a network sees: one crop, one resampling, one padding."""
+"""From a photo to the canvas that a network sees: one crop, one resampling, one padding.
+
+Or, for a specimen that was aligned, one resampling straight into the other specimen's frame.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,20 @@ from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from napari_dinosar.core.canvas_map import CanvasMap
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.homography import local_scales
+from napari_dinosar.core.painting import (
+    WHITE,
+    Background,
+    eroded_foreground,
+    paint_background,
+    scale_warnings,
+)
 from napari_dinosar.core.photo import Photo
+from napari_dinosar.core.projective_resampling import on_photo, warp_mask, warp_rgb
 from napari_dinosar.core.resampling import (
     CROP_MARGIN,
     CropBox,
@@ -22,16 +34,22 @@ from napari_dinosar.core.resampling import (
     resample_rgb,
 )
 
-__all__ = ["MAX_IMG_SIZE", "Canvas", "CanvasMap", "make_canvas", "patch_centres_xy"]
+__all__ = [
+    "MAX_IMG_SIZE",
+    "Background",
+    "Canvas",
+    "CanvasMap",
+    "CanvasShape",
+    "aligned_canvas",
+    "make_canvas",
+    "patch_centres_xy",
+    "resampled_rgb",
+]
 
 CanvasShape = Literal["square", "tight"]
-Background = Literal["white", "keep"]
 
 MAX_IMG_SIZE = 4096
 """Largest canvas side in pixels; attention costs grow with its fourth power."""
-
-_WHITE = 255
-_ENLARGED_TOO_MUCH = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,24 +151,95 @@ def make_canvas(
     )
     whole_mask = np.zeros(shape, dtype=bool)
     whole_mask[content] = resample_mask(mask, box, (width, height))
-    rgb = np.full((*shape, 3), _WHITE, dtype=np.uint8)
+    rgb = np.full((*shape, 3), WHITE, dtype=np.uint8)
     rgb[content] = resample_rgb(photo.rgb, box, (width, height))
-
-    eroded = _eroded(whole_mask, mask_erode_px)
-    if not eroded.any():
-        raise DinosarError(
-            f"{photo.name}: the foreground is so thin that nothing is left on the canvas once its "
-            f"edge is eroded by {mask_erode_px} px. Erode less, raise the image size, or choose "
-            "another foreground."
-        )
-    if background == "white":
-        rgb[~eroded] = _WHITE
-    else:
-        on_photo = np.zeros(shape, dtype=bool)
-        on_photo[content] = _on_photo(box, (width, height), photo.size_xy)
-        rgb[~on_photo] = _border_colour(rgb, on_photo, whole_mask)
-    warnings = _scale_warnings(photo.name, side_px / max(box.width, box.height))
+    eroded = eroded_foreground(whole_mask, mask_erode_px, photo.name)
+    shown = np.zeros(shape, dtype=bool)
+    shown[content] = _on_photo(box, (width, height), photo.size_xy)
+    paint_background(rgb, eroded, whole_mask, shown, background)
+    warnings = scale_warnings(photo.name, side_px / max(box.width, box.height))
     return Canvas(rgb, eroded, canvas_map, patch_size, warnings)
+
+
+def aligned_canvas(
+    photo: Photo,
+    mask: NDArray[np.bool_],
+    own: Canvas,
+    target: Canvas,
+    matrix: ArrayLike,
+    *,
+    mask_erode_px: int = 2,
+    background: Background = "white",
+) -> Canvas:
+    """Lay a photo into the frame of another specimen's canvas, resampled once from the original.
+
+    The photo's pixels go through its own canvas map and the alignment in one step (see
+    `projective_resampling`); the pixels of its own canvas are not used. Its mask follows,
+    bilinearly and cut at one half, and is eroded and painted like that of any canvas.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo of A.
+    mask : (H, W) bool
+        Specimen A at the photo's size, not eroded.
+    own, target : Canvas
+        The canvases of A and of B, each made for itself.
+    matrix : (3, 3) array
+        From A's canvas to B's (`Alignment.matrix`).
+    mask_erode_px, background
+        As for `make_canvas`.
+
+    Returns
+    -------
+    Canvas
+        Of the shape and patch size of `target`; its map is the composite.
+
+    Raises
+    ------
+    DinosarError
+        As for `make_canvas`; also if the matrix cannot be inverted, or leaves nothing of A in B's
+        frame.
+    """
+    _check_choices("square", background, mask_erode_px)
+    mask = _checked_mask(mask, photo)
+    canvas_map = own.map.aligned(matrix)
+    shape = target.mask.shape[0], target.mask.shape[1]
+    whole_mask = warp_mask(mask, canvas_map.matrix, shape)
+    if not whole_mask.any():
+        raise DinosarError(
+            f"{photo.name}: aligned, nothing of the specimen lies within the other's canvas. Check "
+            "the landmarks, or align none."
+        )
+    eroded = eroded_foreground(whole_mask, mask_erode_px, photo.name)
+    shown = on_photo(canvas_map.matrix, shape, photo.size_xy)
+    rgb = warp_rgb(photo.rgb, canvas_map.matrix, eroded if background == "white" else shown)
+    paint_background(rgb, eroded, whole_mask, shown, background)
+    scale = _scale_at(canvas_map, eroded)
+    return Canvas(rgb, eroded, canvas_map, target.patch_size, scale_warnings(photo.name, scale))
+
+
+def resampled_rgb(photo: Photo, canvas_map: CanvasMap, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return a whole photo as its map lays it on a canvas, unpainted, for showing.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo.
+    canvas_map : CanvasMap
+        The map, aligned or not.
+    shape : (int, int)
+        Rows and columns of the canvas.
+
+    Returns
+    -------
+    (rows, cols, 3) uint8
+        White beyond the photo.
+    """
+    shown = on_photo(canvas_map.matrix, shape, photo.size_xy)
+    rgb = warp_rgb(photo.rgb, canvas_map.matrix, shown)
+    rgb[~shown] = WHITE
+    return rgb
 
 
 def patch_centres_xy(rows: int, cols: int, patch_size: int) -> NDArray[np.float64]:
@@ -237,37 +326,8 @@ def _on_photo(
     return np.asarray(np.logical_and.outer(on_y, on_x))
 
 
-def _eroded(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
-    """Erode by a disc; beyond the canvas there is background."""
-    if radius_px == 0 or not mask.any():
-        return mask
-    from scipy.ndimage import distance_transform_edt
-
-    # a pixel survives when no background lies within the radius, which is the disc's erosion
-    rows, cols = mask_box(mask).inside((mask.shape[1], mask.shape[0]))
-    distance_px = distance_transform_edt(np.pad(mask[rows, cols], 1))[1:-1, 1:-1]
-    eroded = np.zeros_like(mask)
-    eroded[rows, cols] = distance_px > radius_px
-    return eroded
-
-
-def _border_colour(
-    rgb: NDArray[np.uint8], on_photo: NDArray[np.bool_], mask: NDArray[np.bool_]
-) -> NDArray[np.uint8]:
-    """Return the median colour (3,) of the outermost photo pixels that are not specimen."""
-    box = mask_box(on_photo)
-    border = on_photo.copy()
-    border[box.y + 1 : box.y + box.height - 1, box.x + 1 : box.x + box.width - 1] = False
-    bare = border & ~mask
-    colours = rgb[bare if bare.any() else border]
-    return np.asarray(np.rint(np.median(colours, axis=0)), dtype=np.uint8)
-
-
-def _scale_warnings(name: str, scale: float) -> tuple[str, ...]:
-    if scale <= _ENLARGED_TOO_MUCH:
-        return ()
-    text = (
-        f"{name}: the specimen was enlarged {scale:.1f} x to fill the canvas, and what the photo "
-        "does not resolve cannot be compared. Use a larger photo or a smaller image size."
-    )
-    return (text,)
+def _scale_at(canvas_map: CanvasMap, mask: NDArray[np.bool_]) -> float:
+    """Return canvas pixels for one photo pixel, at the centroid of a mask on the canvas."""
+    centre_xy = np.argwhere(mask).mean(axis=0)[::-1]
+    smallest, largest = local_scales(canvas_map.matrix, canvas_map.to_photo(centre_xy))
+    return math.sqrt(float(smallest) * float(largest))

@@ -77,7 +77,7 @@ class CanvasMap:
         """Return the photo coordinates (..., 2) of canvas coordinates; NaN as in `to_canvas`."""
         own_xy = np.asarray(xy)
         if self.alignment is not None:
-            own_xy = map_points(np.linalg.inv(np.array(self.alignment)), own_xy)
+            own_xy = map_points(inverse(self.alignment), own_xy)
         crop_xy, scale_xy, pad_xy = np.array([self.crop_xy, self.scale_xy, self.pad_xy])
         photo_xy: NDArray[np.float64] = (own_xy - pad_xy + 0.5) / scale_xy - 0.5 + crop_xy
         return photo_xy
@@ -111,6 +111,18 @@ def map_points(matrix: ArrayLike, xy: ArrayLike) -> NDArray[np.float64]:
     denominator = points @ rows[2, :2] + rows[2, 2]
     mapped = mapped / np.where(denominator > 0.0, denominator, np.nan)[..., None]
     return mapped
+
+
+def inverse(matrix: ArrayLike) -> NDArray[np.float64]:
+    """Return the inverse (3, 3) of a homogeneous matrix, positive where the matrix is.
+
+    Raises
+    ------
+    DinosarError
+        If it is not an invertible 3 x 3 matrix of finite numbers.
+    """
+    inverted: NDArray[np.float64] = np.linalg.inv(np.array(_checked_rows(matrix)))
+    return inverted
 
 
 def _checked_rows(matrix: ArrayLike) -> Matrix:
