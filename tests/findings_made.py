@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,14 @@ class Parts:
     projective: bool = False
 
 
+@cache
 def specimen(letter: str) -> Drawn:
     """Return the drawn specimen of a side, as `made` uses it."""
     _, seed, size_xy = SIDES[letter]
     return draw(seed, size_xy, angle_deg=6.0 * seed)
 
 
+@cache
 def photo_bytes(letter: str) -> bytes:
     """Return the file of a side's photo."""
     stream = BytesIO()

@@ -12,6 +12,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ MAX_BYTES = 3 * 2**30
 """The most that the arrays of a file may take: two masks of the largest photos and attention."""
 
 _SUFFIX = ".npy"
+_END_OF_UNICODE = 0x110000
 
 # What zipfile and numpy raise on damaged files
 _DAMAGE = (
@@ -98,5 +100,12 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
     with archive.open(info) as stream:
         array: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
     if array.dtype.kind == "U":
-        array.tolist()  # raises ValueError where a letter is none of Unicode's
+        _refuse_odd_letters(array, info.filename)
     return array
+
+
+def _refuse_odd_letters(array: NDArray[Any], name: str) -> None:
+    """Refuse text that is not Unicode, which numpy keeps and Python cannot hold."""
+    codes = np.frombuffer(array.tobytes(), np.dtype("u4").newbyteorder(array.dtype.byteorder))
+    if (codes >= _END_OF_UNICODE).any() or ((codes >= 0xD800) & (codes < 0xE000)).any():
+        raise ValueError(f"array {name} holds text that is not Unicode")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import LAYER_STD, TABLES, table
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 MAX_BYTES = 2**28
 """Far more than the patches of the largest canvas take."""
 
+_SWITCH = {"True": True, "False": False}
+
+# Python's own float is exact to the last bit; the default of pandas before 3 is not
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "int64": int,
+    "float64": lambda text: float(text) if text else float("nan"),
+    "bool": _SWITCH.__getitem__,
+    "boolean": {**_SWITCH, "": None}.__getitem__,
+    "str": str,
+}
+
 
 def read_table(path: Path, name: str) -> DataFrame:
     """Return a table of `TABLES` as it was written.
@@ -25,27 +37,20 @@ def read_table(path: Path, name: str) -> DataFrame:
     DinosarError
         If the file is missing or cut off, has other columns, or a value of another kind.
     """
-    import pandas as pd
-
-    content = _content(path)
-    columns = _checked_header(content, path, name)
-    kinds = {column: TABLES[name][column] for column in columns}
-    missing = {column: [""] for column, kind in kinds.items() if kind not in ("str", "bool")}
+    lines = _lines(path)
+    header = _checked_header(lines, path, name)
+    values = zip(*lines[1:], strict=True) if len(lines) > 1 else [()] * len(header)
+    columns = {
+        column: _column(texts, TABLES[name][column], column, path)
+        for column, texts in zip(header, values, strict=True)
+    }
     try:
-        frame = pd.read_csv(
-            io.StringIO(content),
-            dtype=kinds,
-            na_values=missing,
-            keep_default_na=False,
-            float_precision="round_trip",
-        )
-    except (ValueError, TypeError, OverflowError) as error:
-        reason = " ".join(str(error).split())
-        raise DinosarError(f"{path} holds a value of a wrong kind: {reason}.") from error
-    return table(name, {column: frame[column] for column in columns})
+        return table(name, columns)
+    except (OverflowError, ValueError) as error:
+        raise DinosarError(f"{path} holds a number that is too large: {error}.") from error
 
 
-def _content(path: Path) -> str:
+def _lines(path: Path) -> list[list[str]]:
     try:
         if not path.is_file():
             raise DinosarError(f"{path.parent} is not complete: it has no {path.name}.")
@@ -58,23 +63,36 @@ def _content(path: Path) -> str:
         raise DinosarError(f"{path} cannot be read: {error}.") from error
     if not content.endswith("\n"):
         raise DinosarError(f"{path} was cut off: its last line does not end.")
-    return content
-
-
-def _checked_header(content: str, path: Path, name: str) -> list[str]:
-    """Return the columns, once they are the table's and every line has as many values."""
-    expected = list(TABLES[name])
     try:
-        lines = csv.reader(io.StringIO(content, newline=""), strict=True)
-        header = next(lines)
-        if header != expected and header != [one for one in expected if one != LAYER_STD]:
-            raise DinosarError(
-                f"{path} does not have the columns of a run's {path.name}, which are: "
-                f"{', '.join(expected)}."
-            )
-        odd = next((number for number, line in enumerate(lines, 2) if len(line) != len(header)), 0)
+        return list(csv.reader(io.StringIO(content, newline=""), strict=True))
     except csv.Error as error:
         raise DinosarError(f"{path} is damaged: {error}.") from error
-    if odd:
-        raise DinosarError(f"{path} is damaged: line {odd} does not have {len(header)} values.")
+
+
+def _checked_header(lines: list[list[str]], path: Path, name: str) -> list[str]:
+    """Return the columns, once they are the table's and every line has as many values."""
+    expected, header = list(TABLES[name]), lines[0]
+    if header != expected and header != [one for one in expected if one != LAYER_STD]:
+        raise DinosarError(
+            f"{path} does not have the columns of a run's {path.name}, which are: "
+            f"{', '.join(expected)}."
+        )
+    for number, line in enumerate(lines, start=1):
+        if len(line) != len(header):
+            raise DinosarError(
+                f"{path} is damaged: line {number} has {len(line)} values for {len(header)} "
+                f"columns."
+            )
     return header
+
+
+def _column(texts: tuple[str, ...], kind: str, column: str, path: Path) -> list[Any]:
+    values: list[Any] = []
+    try:
+        values.extend(map(_READ[kind], texts))
+    except (ValueError, KeyError) as error:
+        row = len(values)
+        raise DinosarError(
+            f"{path} is damaged: line {row + 2} has {texts[row][:40]!a} as its {column}."
+        ) from error
+    return values
