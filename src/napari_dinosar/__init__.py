@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison, compare, iter_compare
     from napari_dinosar.core.errors import DinosarError
     from napari_dinosar.core.landmarks import Landmarks
+    from napari_dinosar.findings import Findings
+    from napari_dinosar.io.run_reading import read_run
     from napari_dinosar.settings import Settings
 
 __version__ = "0.1.0"
@@ -17,21 +19,25 @@ __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "DinosarError",
+    "Findings",
     "Landmarks",
     "Settings",
     "compare",
     "iter_compare",
     "load_backbone",
+    "read_run",
 ]
 
 _HOMES = {
     "Comparison": "comparison",
     "DinosarError": "core.errors",
+    "Findings": "findings",
     "Landmarks": "core.landmarks",
     "Settings": "settings",
     "compare": "comparison",
     "iter_compare": "comparison",
     "load_backbone": "backbones",
+    "read_run": "io.run_reading",
 }
 
 

@@ -17,7 +17,7 @@ from napari_dinosar.core.foreground import reduce_to_working_size
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.score_modes import score_sample
-from napari_dinosar.core.similarity import BestMatches
+from napari_dinosar.core.similarity import BestMatches, layer_spread
 from napari_dinosar.findings import CellGrid, Findings, Sample, Side
 from napari_dinosar.report.record import run_record
 from napari_dinosar.report.summary import count_warnings, summary
@@ -149,8 +149,6 @@ def _spreads(compared: Compared) -> tuple[Spread | None, Spread | None]:
     """Return how far the layers differ in the best match of each valid patch, both ways."""
     if compared.matched is None or not compared.settings.report_layer_std:
         return None, None
-    from napari_dinosar.core.similarity import layer_spread
-
     best = compared.matched[0]
     tokens_a, tokens_b = compared.a.side.flat_tokens, compared.b.side.flat_tokens
     n_a, n_b = np.arange(len(best.b_of_a)), np.arange(len(best.a_of_b))
