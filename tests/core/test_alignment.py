@@ -84,10 +84,8 @@ def test_a_homography_is_applied_as_projective_and_names_who_does_not_agree():
     np.testing.assert_allclose(found.matrix / found.matrix[2, 2], TILT, rtol=1e-6)
     assert (found.n_landmarks, found.n_inliers) == (10, 9)
     assert found.residual_px == pytest.approx(np.hypot(80, 50) / np.sqrt(10), rel=1e-6)
-    assert found.warnings == (
-        "The homography rests on 9 of 10 common landmarks; those that do not agree with it are "
-        "vein 6.",
-    )
+    (warning,) = found.warnings
+    assert warning.endswith("9 of 10 common landmarks; those that do not agree with it are vein 6.")
     assert found.angle_deg is None
     assert found.scale is None
 
@@ -214,7 +212,8 @@ def test_outlines_that_share_too_little_are_refused_with_their_iou():
 
 
 def test_an_empty_mask_is_one_clear_error():
-    for a, b, name in ((np.zeros((9, 9), bool), wedge(), "A"), (wedge(), np.zeros((9, 9), bool), "B")):  # fmt: skip
+    nothing = np.zeros((9, 9), bool)
+    for a, b, name in ((nothing, wedge(), "A"), (wedge(), nothing, "B")):
         with pytest.raises(DinosarError, match=f"foreground of {name} is empty"):
             align_masks(a, b)
 

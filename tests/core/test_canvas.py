@@ -7,9 +7,18 @@ import pytest
 from PIL import Image
 from scipy.ndimage import binary_erosion
 
-from napari_dinosar.core.canvas import Canvas, CanvasMap, make_canvas, patch_centres_xy
+from drawn import draw
+from napari_dinosar.core.canvas import (
+    Canvas,
+    CanvasMap,
+    aligned_canvas,
+    make_canvas,
+    patch_centres_xy,
+    resampled_rgb,
+)
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import Photo, photo_from_array
+from napari_dinosar.core.projective_resampling import on_photo
 
 
 def box_mask(shape: tuple[int, int], x: int, y: int, width: int, height: int) -> np.ndarray:
@@ -248,3 +257,92 @@ def test_enlarging_much_warns():
 def test_what_cannot_be_placed_is_one_clear_error(mask, settings, says):
     with pytest.raises(DinosarError, match=says):
         make_canvas(noise_photo((64, 64)), mask, patch_size=16, **settings)
+
+
+def specimen_photo() -> tuple[Photo, np.ndarray]:
+    drawn = draw(size_xy=(640, 440), angle_deg=12.0)
+    return photo_from_array(drawn.rgb, "beetle.jpg"), drawn.mask
+
+
+@pytest.mark.parametrize("img_size", [128, 320, 1024])
+def test_laid_on_itself_a_canvas_stays_what_it_was(img_size):
+    photo, mask = specimen_photo()
+    own = make_canvas(photo, mask, patch_size=16, img_size=img_size)
+    laid = aligned_canvas(photo, mask, own, own, np.eye(3))
+    assert (laid.mask != own.mask).sum() <= 0.004 * own.mask.sum()
+    both = laid.mask & own.mask
+    difference = np.abs(laid.rgb[both].astype(int) - own.rgb[both])
+    assert difference.mean() < 0.6
+    assert (laid.rgb[~laid.mask] == 255).all()
+    assert laid.map == own.map.aligned(np.eye(3))
+    assert laid.patch_size == 16
+
+
+def test_an_aligned_canvas_has_the_frame_of_its_target_and_the_composite_map():
+    photo, mask = specimen_photo()
+    target = make_canvas(noise_photo((300, 500)), np.ones((300, 500), bool), patch_size=14,
+                         img_size=350, canvas="tight")  # fmt: skip
+    own = make_canvas(photo, mask, patch_size=14, img_size=350, canvas="tight")
+    turn = np.array([[0.6, -0.3, 120.0], [0.3, 0.6, -10.0], [0.0, 0.0, 1.0]])
+    laid = aligned_canvas(photo, mask, own, target, turn, mask_erode_px=0)
+    assert laid.rgb.shape == target.rgb.shape
+    np.testing.assert_allclose(laid.map.matrix, turn @ own.map.matrix)
+    np.testing.assert_allclose(
+        centroid_xy(laid.mask), laid.map.to_canvas(centroid_xy(mask)), atol=0.05
+    )
+    smaller = aligned_canvas(photo, mask, own, target, turn, mask_erode_px=4)
+    np.testing.assert_array_equal(
+        smaller.mask, binary_erosion(laid.mask, np.hypot(*np.mgrid[-4:5, -4:5]) <= 4)
+    )
+
+
+def test_an_aligned_canvas_keeps_its_background_when_asked():
+    pixels = np.full((200, 300, 3), (90, 120, 30), np.uint8)
+    pixels[60:140, 80:220] = (250, 0, 0)
+    mask = box_mask((200, 300), 80, 60, 140, 80)
+    photo = photo_from_array(pixels, "keep")
+    own = make_canvas(photo, mask, patch_size=16, img_size=160)
+    half = np.array([[0.5, 0, 40.0], [0, 0.5, 40.0], [0, 0, 1.0]])
+    for background, colour in (("keep", [90, 120, 30]), ("white", [255, 255, 255])):
+        laid = aligned_canvas(photo, mask, own, own, half, background=background)
+        assert laid.rgb[0, 0].tolist() == laid.rgb[80, 30].tolist() == colour
+        assert laid.rgb[80, 80].tolist() == [250, 0, 0]
+
+
+def test_a_shown_photo_is_unpainted_and_white_beyond_its_frame():
+    photo, mask = specimen_photo()
+    own = make_canvas(photo, mask, patch_size=16, img_size=256)
+    shown = resampled_rgb(photo, own.map, (256, 256))
+    kept = make_canvas(photo, mask, patch_size=16, img_size=256, background="keep")
+    inside = on_photo(own.map.matrix, (256, 256), photo.size_xy)
+    assert np.abs(shown[inside].astype(int) - kept.rgb[inside]).mean() < 0.5
+    away = own.map.aligned(np.array([[1.0, 0, 130.0], [0, 1.0, 0], [0, 0, 1.0]]))
+    assert (resampled_rgb(photo, away, (256, 256))[:, :100] == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("matrix", "settings", "says"),
+    [
+        (np.array([[1.0, 0, 9000.0], [0, 1.0, 0], [0, 0, 1.0]]), {}, "nothing of the specimen"),
+        (np.diag([0.01, 0.01, 1.0]), {"mask_erode_px": 5}, "nothing is left|nothing of"),
+        (np.zeros((3, 3)), {}, "invertible"),
+        (np.eye(3), {"background": "black"}, "background is 'black'"),
+        (np.eye(3), {"mask_erode_px": -2}, "mask_erode_px is -2"),
+    ],
+)
+def test_what_cannot_be_aligned_is_one_clear_error(matrix, settings, says):
+    photo, mask = specimen_photo()
+    own = make_canvas(photo, mask, patch_size=16, img_size=128)
+    with pytest.raises(DinosarError, match=says):
+        aligned_canvas(photo, mask, own, own, matrix, **settings)
+    with pytest.raises(DinosarError, match="shape"):
+        aligned_canvas(photo, mask[:-1], own, own, np.eye(3))
+
+
+def test_an_alignment_that_enlarges_much_warns():
+    photo, mask = specimen_photo()
+    own = make_canvas(photo, mask, patch_size=16, img_size=512)
+    middle = np.array([[2.5, 0, -384.0], [0, 2.5, -384.0], [0, 0, 1.0]])
+    assert aligned_canvas(photo, mask, own, own, np.eye(3)).warnings == ()
+    (warning,) = aligned_canvas(photo, mask, own, own, middle).warnings
+    assert f"{2.5 * own.map.scale_xy[0]:.1f} x" in warning
