@@ -98,7 +98,7 @@ def test_nothing_is_downloaded_before_the_licence_is_accepted(choice, opening, m
 
 
 def test_a_download_reports_and_can_be_cancelled(choice, opening, monkeypatch, qtbot):
-    def download(key, *, accept_licence, progress, threads):
+    def download(key, *, accept_licence, progress, **_):
         assert accept_licence
         while True:
             progress(12_000_000, 86_000_000)

@@ -14,14 +14,15 @@ from drawn import draw, write
 from napari_dinosar import DinosarError, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
+from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.presenter import SETTLE_MS
-from napari_dinosar.docks.results_panel import ResultsPanel, dock_panel
+from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.layers import LAYER_KEY, role_of
 from napari_dinosar.showing import find
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 RESULTS = {"A mask", "B mask", "A attention", "B attention", "Cell dissimilarity", "A cells",
-           "B cells", "Correspondences"}  # fmt: skip
+           "B cells", "A to B grid", "B to A grid", "Correspondences"}  # fmt: skip
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def stop(dock):
 def run(dock, qtbot):
     with qtbot.waitSignal(dock.compared, timeout=30_000):
         dock.bar.run.click()
-    return dock.comparison
+    return dock.findings
 
 
 def names(viewer):
@@ -84,7 +85,7 @@ def test_run_shows_the_result_and_again_in_place(windowed, qtbot):
     first = run(filled, qtbot)
     assert set(names(viewer)) >= RESULTS
     assert any(stage.startswith("Encoding A") for stage in stages)
-    assert filled.presenter.panel.comparison is first
+    assert filled.presenter.panel.findings is first
     assert filled.bar.export.isEnabled()
     assert viewer.layers.selection.active.name == "A cells"
     assert [role_of(layer) for layer in viewer.layers][-2:] == ["landmarks", "landmarks"]
@@ -97,9 +98,9 @@ def test_run_shows_the_result_and_again_in_place(windowed, qtbot):
     second = run(filled, qtbot)
     assert list(viewer.layers) == layers
     assert viewer.scene.camera.zoom == zoom
-    assert len(second.cells) < len(first.cells)
-    np.testing.assert_allclose(second.pair.xy_a, first.pair.xy_a + 1.5)
-    assert len(find(viewer, "cells", "a").data) == len(second.cells)
+    assert second.cells.used.size < first.cells.used.size
+    np.testing.assert_allclose(second.a.landmarks.xy, first.a.landmarks.xy + 1.5)
+    assert len(find(viewer, "cells", "a").data) == second.cells.used.size
 
 
 def test_b_comes_to_lie_beside_a(viewer, dock, drawn_pair, qtbot):
@@ -107,8 +108,8 @@ def test_b_comes_to_lie_beside_a(viewer, dock, drawn_pair, qtbot):
         viewer.add_image(one.rgb, rgb=True, name=name)
     assert dock.a.photo.layer().name == "one"
     assert dock.b.photo.layer().name == "two"
-    comparison = run(dock, qtbot)
-    assert comparison.homology is None
+    found = run(dock, qtbot)
+    assert found.cells is None
     assert "Only patches were compared" in dock.presenter.panel.warnings.text()
     width = drawn_pair[0].rgb.shape[1]
     assert viewer.layers["two"].translate[1] > width
@@ -232,8 +233,8 @@ def test_a_mask_is_offered_where_it_is_wanted(viewer, filled, qtbot, drawn_pair)
         filled.bar.run.click()
     for side, one in zip((filled.a, filled.b), drawn_pair, strict=True):
         side.mask.choose(viewer.add_labels(one.mask.astype(int)))
-    comparison = run(filled, qtbot)
-    assert comparison.a.foreground.mode == "layer"
+    found = run(filled, qtbot)
+    assert found.a.record["foreground"] == "layer"
 
 
 def test_files_are_opened_as_layers(viewer, dock, qtbot, tmp_path, monkeypatch):
@@ -306,14 +307,14 @@ def test_landmarks_of_a_photo_under_another_name(viewer, filled, qtbot, tmp_path
 def test_export_writes_a_folder_of_its_own(filled, qtbot, tmp_path, monkeypatch):
     run(filled, qtbot)
     monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path)
-    filled.bar.export.click()
+    filled.bar.run_folder.trigger()
     qtbot.waitUntil(lambda: "Wrote" in filled.bar.status.text())
     (folder,) = tmp_path.iterdir()
     assert folder.name.startswith("dinosar_a_vs_b_")
     assert (folder / "run.yaml").is_file()
     monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path / "missing")
     with qtbot.waitSignal(filled.failed, timeout=10_000) as caught:
-        filled.bar.export.click()
+        filled.bar.run_folder.trigger()
     assert isinstance(caught.args[0], DinosarError)
 
 

@@ -27,7 +27,7 @@ def comparison():
 def viewer(comparison):
     viewer = ViewerModel()
     to_b = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 333.0], [0.0, 0.0, 1.0]])
-    for spec in comparison_specs(comparison, np.eye(3), to_b):
+    for spec in comparison_specs(comparison.findings, np.eye(3), to_b):
         show(viewer, spec)
     return viewer
 

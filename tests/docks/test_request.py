@@ -9,8 +9,9 @@ from napari.components import ViewerModel
 
 from napari_dinosar import DinosarError, Settings
 from napari_dinosar.docks import first_use
+from napari_dinosar.docks.answer import answer
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
-from napari_dinosar.docks.request import answer, gather
+from napari_dinosar.docks.request import Means, gather
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 
@@ -22,7 +23,7 @@ def request_for(viewer, settings=SETTINGS, masks=(None, None)):
         (layers["A landmarks"], layers["B landmarks"]),
         masks,
         settings,
-        "patchwork",
+        Means("patchwork"),
     )
 
 
@@ -44,8 +45,8 @@ def viewer(drawn_pair, fill):
 
 def test_the_answer_holds_the_comparison_and_its_layers(viewer, patchwork):
     found, stages = finish(answer(request_for(viewer), BackboneShelf()))
-    assert found.comparison.backbone["name"] == "patchwork"
-    assert found.comparison.homology is not None
+    assert found.findings.backbone["name"] == "patchwork"
+    assert found.findings.cells is not None
     assert [spec.role for spec in found.specs][:2] == ["mask", "mask"]
     assert {"attention", "cells", "cell_map", "correspondences"} <= {s.role for s in found.specs}
     assert all(done <= total for _, done, total in stages if total)
@@ -56,7 +57,7 @@ def test_a_painted_mask_is_used(viewer, patchwork, drawn_pair):
     masks = tuple(viewer.add_labels(one.mask.astype(int)) for one in drawn_pair)
     settings = Settings(fg_mode="layer", img_size=256, border_patches=1)
     found, _ = finish(answer(request_for(viewer, settings, masks), BackboneShelf()))
-    np.testing.assert_array_equal(found.comparison.mask_a, drawn_pair[0].mask)
+    np.testing.assert_array_equal(found.findings.a.mask, drawn_pair[0].mask)
 
 
 def test_it_can_be_stopped_before_every_stage(viewer, patchwork):
@@ -71,7 +72,7 @@ def test_it_can_be_stopped_before_every_stage(viewer, patchwork):
 
 def test_missing_photos_and_masks_are_errors_that_say_so(viewer, patchwork):
     with pytest.raises(DinosarError, match="specimen A"):
-        gather((None, viewer.layers[0]), (None, None), (None, None), SETTINGS, "patchwork")
+        gather((None, viewer.layers[0]), (None, None), (None, None), SETTINGS, Means("patchwork"))
     settings = Settings(fg_mode="layer")
     with pytest.raises(DinosarError, match=r"[Mm]ask|Labels"):
         finish(answer(request_for(viewer, settings), BackboneShelf()))
@@ -89,9 +90,12 @@ def test_a_backbone_is_loaded_once_and_leaves_a_core(monkeypatch):
     shelf = BackboneShelf()
     assert shelf.load("one") is shelf.load("one")
     shelf.load(Path("two.pth"), accept_licence=True)
+    shelf.load("one", "cpu", "fp32")
+    asked = {"device": "auto", "precision": "auto", "threads": 7}
     assert calls == [
-        ("one", {"threads": 7}),
-        (Path("two.pth"), {"threads": 7, "accept_licence": True}),
+        ("one", asked),
+        (Path("two.pth"), {**asked, "accept_licence": True}),
+        ("one", {**asked, "device": "cpu", "precision": "fp32"}),
     ]
 
 

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QComboBox, QFormLayout, QGroupBox, QSizePolicy, QWidg
 from napari_dinosar.backbones import BUILT_IN, best_available
 from napari_dinosar.docks.backbone_list import BackboneEntry, checkpoint_entry, entries
 from napari_dinosar.docks.banner import Banner
+from napari_dinosar.docks.computing import ComputeChoice
 from napari_dinosar.docks.theme import ThemeColours
 
 FILE = "Checkpoint file…"
@@ -43,11 +44,13 @@ class BackboneChoice(QGroupBox):
         self.choose_file = self.banner.add_button("Choose a file…", "chooseWeights")
         self.download = self.banner.add_button("Download…", "downloadWeights")
         self.use_built_in = self.banner.add_button("Use the built-in descriptor", "useBuiltIn")
+        self.computing = ComputeChoice()
         layout = QFormLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.addRow("Network", self.combo)
         layout.addRow(self.banner)
+        layout.addRow(self.computing)
         self._entries: list[BackboneEntry] = []
         self._current: BackboneEntry | None = None
         self.refresh(best_available())
@@ -72,6 +75,13 @@ class BackboneChoice(QGroupBox):
         self._entries.insert(0, checkpoint_entry(path))
         self._show(path)
 
+    def choose(self, name: str, path: str | None = None) -> None:
+        """Choose a backbone by its name, or by its checkpoint where the name is not known."""
+        if name in [entry.key for entry in self._entries] or path is None:
+            self._show(name)
+        else:
+            self.choose_checkpoint(Path(path))
+
     def choose_built_in(self) -> None:
         """Choose the descriptor that needs no weights."""
         self._show(BUILT_IN)
@@ -93,6 +103,7 @@ class BackboneChoice(QGroupBox):
 
     def _choose(self, index: int) -> None:
         self._current = self._entries[index]
+        self.computing.setEnabled(self._current.key != BUILT_IN)
         self.combo.setCurrentIndex(index)
         self.combo.setToolTip(self._current.details)
         self.download.setVisible(self._current.can_be_fetched)

@@ -10,25 +10,23 @@ from qtpy.QtCore import QEvent, QSize, Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks import pairing
-from napari_dinosar.docks.backbone_choice import BackboneChoice
+from napari_dinosar.docks.answer import Answer, answer
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
 from napari_dinosar.docks.exporting import Exporting
 from napari_dinosar.docks.file_opening import FileOpening
-from napari_dinosar.docks.forms import SettingsForm
 from napari_dinosar.docks.hover import Hover
-from napari_dinosar.docks.input_area import InputArea
+from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.mask_correction import MaskCorrection
 from napari_dinosar.docks.presenter import Presenter
-from napari_dinosar.docks.request import Answer, Request, answer, gather
 from napari_dinosar.docks.run_bar import RunBar
-from napari_dinosar.docks.specimen_input import SpecimenInput
+from napari_dinosar.docks.run_drop import RunDrop
+from napari_dinosar.docks.run_opening import RunOpening
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.docks.weights_opening import WeightsOpening
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
-    from napari_dinosar.settings import Settings
+    from napari_dinosar.findings import Findings
 
 
 class CompareDock(QWidget):
@@ -39,14 +37,9 @@ class CompareDock(QWidget):
     napari_viewer : napari.Viewer
         The viewer that it is docked in.
 
-    Attributes
-    ----------
-    comparison : Comparison or None
-        What was found last.
-
     Signals
     -------
-    compared : Comparison
+    compared : Findings
         A result is shown, all its layers included.
     failed : Exception
         A run, or the reading or writing of a file, ended in an error.
@@ -60,22 +53,28 @@ class CompareDock(QWidget):
         self.setObjectName("dinosarCompare")
         self._viewer = napari_viewer
         self._shelf = BackboneShelf()
-        self.comparison: Comparison | None = None
         self.jobs = Jobs(self)
         self.presenter = Presenter(napari_viewer, self)
         self._hover = Hover(napari_viewer, self)
-        self.a, self.b = SpecimenInput(napari_viewer, "a"), SpecimenInput(napari_viewer, "b")
-        self.backbone = BackboneChoice()
-        self.form = SettingsForm()
-        self.inputs = InputArea((self.a, self.b, self.backbone, self.form))
+        self.inputs = Inputs(napari_viewer)
+        self.a, self.b = self.inputs.sides
+        self.backbone, self.form = self.inputs.backbone, self.inputs.form
         self.bar = RunBar()
-        self._files = FileOpening(napari_viewer, self.jobs, self, (self.a, self.b))
+        self._files = FileOpening(napari_viewer, self.jobs, self, self.inputs.sides)
         self._weights = WeightsOpening(self.jobs, self, self.backbone, self._shelf)
-        self._exporting = Exporting(self.jobs, self, self.bar)
+        self._correction = MaskCorrection(napari_viewer, self.inputs)
+        self.opening = RunOpening(napari_viewer, self.jobs, self.inputs, self.presenter)
+        self._drop = RunDrop(self, self.opening.open)
+        self._exporting = Exporting(self.jobs, self, self.bar, self._shown)
         self._lay_out()
         self._connect()
         self._on_theme()
-        self._propose()
+        self._on_inserted()
+
+    @property
+    def findings(self) -> Findings | None:
+        """What was found last."""
+        return self.presenter.findings
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -85,36 +84,32 @@ class CompareDock(QWidget):
         layout.addWidget(self.bar)
 
     def _connect(self) -> None:
-        for side in (self.a, self.b):
+        for side in self.inputs.sides:
             side.photo_wanted.connect(self._files.open_photo)
             side.landmarks_wanted.connect(self._files.open_landmarks)
-        self.form.changed.connect(self._on_settings)
         self.backbone.file_wanted.connect(self._weights.choose_file)
         self.backbone.download_wanted.connect(self._weights.download)
         self.bar.run.clicked.connect(self.run)
         self.bar.cancel.clicked.connect(self.cancel)
-        self.bar.export.clicked.connect(self.export)
         self.jobs.busy_changed.connect(self._on_busy)
         self.jobs.progressed.connect(self.bar.show_progress)
         self.jobs.cancelled.connect(self._on_cancelled)
         self.jobs.failed.connect(self._on_failed)
+        self.presenter.started.connect(self._on_presenting)
         self.presenter.stepped.connect(self.bar.show_progress)
         self.presenter.finished.connect(self._on_presented)
-        self._viewer.layers.events.inserted.connect(self._propose)
+        self._viewer.layers.events.inserted.connect(self._on_inserted)
         self._viewer.events.theme.connect(self._on_theme)
 
     def run(self) -> None:
         """Compare what is chosen, in a worker."""
         try:
-            settings = self.form.settings()
+            request = self.inputs.request()
         except DinosarError as error:
-            self.inputs.ensureWidgetVisible(self.form.error_banner)
-            show_warning(str(error))
-            return
-        try:
-            request = self._request(settings)
-        except DinosarError as error:
-            self._on_failed(error)
+            if self.form.error_banner.isHidden():
+                self._on_failed(error)
+            else:
+                self.inputs.ensureWidgetVisible(self.form.error_banner)
             show_warning(str(error))
             return
         self.jobs.start(answer, request, self._shelf, on_result=self._on_answer)
@@ -124,34 +119,24 @@ class CompareDock(QWidget):
         self.jobs.cancel()
         self.bar.say("Cancelling after this stage …")
 
-    def export(self) -> None:
-        """Write the run folder of the shown comparison where the user chooses."""
-        if self.comparison is not None:
-            self._exporting.ask(self.comparison)
-
-    def _request(self, settings: Settings) -> Request:
-        has_masks = settings.fg_mode == "layer"
-        landmarks = (self.a.landmarks.layer(), self.b.landmarks.layer())
-        pairing.hide_strays(self._viewer.layers, landmarks)
-        return gather(
-            (self.a.photo.layer(), self.b.photo.layer()),
-            landmarks,
-            (self.a.mask.layer(), self.b.mask.layer()) if has_masks else (None, None),
-            settings,
-            self.backbone.backbone(),
-        )
+    def _shown(self) -> Findings | None:
+        return self.findings
 
     def _on_answer(self, found: Answer) -> None:
-        self.comparison = found.comparison
-        self._on_busy(True)
-        self.bar.cancel.setEnabled(False)
+        self.backbone.computing.offer(self._shelf.accelerators)
+        self.opening.forget()
         self.presenter.present(found)
 
-    def _on_presented(self, comparison: Comparison) -> None:
+    def _on_presenting(self) -> None:
+        self._on_busy(True)
+        self.bar.cancel.setEnabled(False)
+
+    def _on_presented(self, findings: Findings) -> None:
         self._on_busy(False)
-        self.bar.set_exportable(True)
-        self.bar.say(f"Compared with {comparison.backbone['name']}.")
-        self.compared.emit(comparison)
+        self.bar.set_exportable(True, has_cells=findings.cells is not None)
+        when = findings.created[:16].replace("T", " ")
+        self.bar.say(f"Compared with {findings.backbone['name']}, {when}.")
+        self.compared.emit(findings)
 
     def _on_busy(self, is_busy: bool) -> None:
         self.bar.set_busy(is_busy)
@@ -165,23 +150,15 @@ class CompareDock(QWidget):
         self.bar.error.say(str(error))
         self.failed.emit(error)
 
-    def _on_settings(self) -> None:
-        for side in (self.a, self.b):
-            side.show_mask(self.form.value("fg_mode") == "layer")
-
-    def _propose(self, event: Any = None) -> None:
+    def _on_inserted(self, event: Any = None) -> None:
         """Take a new photo that is marked for a side; fill in what is not chosen yet."""
-        if not isalive(self):
-            return
-        for side in (self.a, self.b):
-            side.take(getattr(event, "value", None))
-        self.a.propose(self.b.photo.layer())
-        self.b.propose(self.a.photo.layer())
+        if isalive(self):
+            self.inputs.take(getattr(event, "value", None))
 
     def _on_theme(self) -> None:
         if isalive(self):
             colours = theme_colours(self._viewer)
-            for part in (self.backbone, self.form, self.bar):
+            for part in (self.inputs, self.bar):
                 part.set_colours(colours)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -10,6 +10,8 @@ from qtpy.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif);;All files (*)"
 KEYPOINTS = "COCO keypoints (*.json);;All files (*)"
 CUTOUT_NETWORKS = "Networks for rembg (*.onnx)"
+RUNS = "Runs (*run.yaml);;All files (*)"
+CONSENSUS = "Saved consensus (*.npz);;All files (*)"
 CHECKPOINTS = "Checkpoints (*.pth *.pt *.safetensors);;All files (*)"
 
 
@@ -17,6 +19,17 @@ def file_to_open(parent: QWidget, title: str, kinds: str) -> Path | None:
     """Return the file that the user chooses, or None."""
     name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
     return Path(name) if name else None
+
+
+def file_to_write(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Return the file that the user names, or None; one that is there may be overwritten."""
+    name, _ = QFileDialog.getSaveFileName(parent, title, "", kinds)
+    return Path(name) if name else None
+
+
+def folder_to_open(parent: QWidget, title: str) -> Path | None:
+    """Return the folder that the user chooses, or None."""
+    return folder_to_write(parent, title)
 
 
 def folder_to_write(parent: QWidget, title: str) -> Path | None:

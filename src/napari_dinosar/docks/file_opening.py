@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from napari.layers import Layer
 from napari.utils.notifications import show_warning
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
-from napari_dinosar.docks import dialogs, pairing
+from napari_dinosar.docks import dialogs, landmark_layers, pairing
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.specimen_input import SpecimenInput
-from napari_dinosar.layers import LAYER_KEY, landmarks_spec, tag_of
+from napari_dinosar.layers import frame_of
 
 if TYPE_CHECKING:
     from napari_dinosar.core.landmarks import Landmarks
@@ -119,22 +118,9 @@ class FileOpening:
         return None if index is None else specimens[index]
 
     def _put(self, landmarks: Landmarks, side: SpecimenInput, photo: Layer) -> None:
-        self._set_aside(landmarks, side.side)
-        layer = showing.show_landmarks(self._viewer, landmarks, side.side, photo)
+        layer = landmark_layers.show(self._viewer, landmarks, side.side, frame_of(photo))
         side.landmarks.refresh()
         side.landmarks.choose(layer)
-
-    def _set_aside(self, landmarks: Landmarks, side: str) -> None:
-        """Keep a side's earlier landmarks, which someone may have edited, out of the way."""
-        earlier = showing.find(self._viewer, "landmarks", side)
-        fresh = landmarks_spec(landmarks, side).data
-        if earlier is None or (
-            earlier.data.shape == fresh.shape and np.allclose(earlier.data, fresh)
-        ):
-            return
-        earlier.metadata = {**earlier.metadata, LAYER_KEY: {**tag_of(earlier), "side": None}}
-        earlier.name = f"earlier landmarks of {tag_of(earlier).get('photo', side.upper())}"
-        earlier.visible = False
 
 
 def _read_photo(path: Path) -> Generator[Step, None, Photo]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from napari_dinosar.settings import Settings
+from napari_dinosar.settings import Settings, has_effect
 
 if TYPE_CHECKING:
     from napari_dinosar.layers import LayerSpec
@@ -24,7 +24,7 @@ def preparing(what: str, *modules: str) -> str:
 
 def needs_rembg(settings: Settings) -> bool:
     """Tell whether the next foreground will import rembg for the first time."""
-    if "rembg" in sys.modules or settings.fg_mode not in ("auto", "rembg"):
+    if "rembg" in sys.modules or not has_effect("rembg_session", settings):
         return False
     from napari_dinosar.backbones.cutout import rembg_model_path
 

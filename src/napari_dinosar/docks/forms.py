@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from magicgui.widgets import Container
@@ -24,6 +25,11 @@ class SettingsForm(QWidget):
     The folded controls are made when they are first wanted: making all of them takes longer than
     opening the rest of the dock.
 
+    Parameters
+    ----------
+    extras : mapping of str to QWidget, optional
+        What else stands in a folded group, by the group's title.
+
     Signals
     -------
     changed : no value
@@ -32,9 +38,12 @@ class SettingsForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, extras: Mapping[str, QWidget] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("settings")
+        self._extras = dict(extras or {})
         self._base = Settings()
         self._controls: dict[str, Any] = {}
         self._groups: list[Container] = []
@@ -82,12 +91,23 @@ class SettingsForm(QWidget):
             if option.advanced:
                 members.setdefault(option.group, []).append(name)
         for title, names in members.items():
-            fold = Fold(title, self._make_group(names))
+            fold = Fold(title, self._with_extra(title, self._make_group(names)))
             fold.button.setObjectName(f"group{title}")
             layout.addWidget(fold)
         align_labels(self._advanced_content)
         let_shrink(self._advanced_content)
         guard_wheel(self._advanced_content)
+
+    def _with_extra(self, title: str, group: QWidget) -> QWidget:
+        extra = self._extras.get(title)
+        if extra is None:
+            return group
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(extra)
+        layout.addWidget(group)
+        return content
 
     def settings(self) -> Settings:
         """Return what the form says.
@@ -110,6 +130,15 @@ class SettingsForm(QWidget):
         """Return what one control says, whatever the others say."""
         control = self._controls.get(name)
         return getattr(self._base, name) if control is None else read_control(name, control)
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Change one setting."""
+        control = self._controls.get(name)
+        if control is None:
+            self._base = replace(self._base, **{name: value})
+            self._on_changed()
+        else:
+            write_control(control, value)
 
     def set_settings(self, settings: Settings) -> None:
         """Show these settings."""

@@ -12,7 +12,14 @@ from napari.layers import Image, Labels, Layer, Points
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
-from napari_dinosar.layers import frame_of, landmarks_from_layer, role_of, side_of, tag_of
+from napari_dinosar.layers import (
+    RESULT_ROLES,
+    frame_of,
+    landmarks_from_layer,
+    role_of,
+    side_of,
+    tag_of,
+)
 from napari_dinosar.showing import place_side_by_side
 
 
@@ -33,7 +40,7 @@ def can_be_mask(layer: Layer) -> bool:
 
 def is_result(layer: Layer) -> bool:
     """Tell whether a layer shows what a comparison found."""
-    return role_of(layer) not in (None, "photo", "landmarks")
+    return role_of(layer) in RESULT_ROLES
 
 
 def photo_of_side(layers: Sequence[Layer], side: str, taken: Layer | None) -> Layer | None:

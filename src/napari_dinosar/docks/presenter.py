@@ -10,12 +10,13 @@ from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
-from napari_dinosar.docks.request import Answer
-from napari_dinosar.docks.results_panel import ResultsPanel, dock_panel
+from napari_dinosar.docks.answer import Answer
+from napari_dinosar.docks.panel_place import dock_panel
+from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.layers import role_of, side_of
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
+    from napari_dinosar.findings import Findings
     from napari_dinosar.layers import LayerSpec
 
 PAUSE_MS = 20
@@ -36,12 +37,15 @@ class Presenter(QObject):
 
     Signals
     -------
+    started : no value
+        An answer is on its way.
     stepped : str, int, int
         What is shown next, layers shown so far, layers in all.
-    finished : Comparison
+    finished : Findings
         Everything is there.
     """
 
+    started = Signal()
     stepped = Signal(str, int, int)
     finished = Signal(object)
 
@@ -51,7 +55,7 @@ class Presenter(QObject):
         self._dock = dock
         self._was_visible = False
         self._waiting: deque[LayerSpec] = deque()
-        self._comparison: Comparison | None = None
+        self._answer: Answer | None = None
         self._is_first = True
         self._count = 0
         self.panel: ResultsPanel | None = None
@@ -60,14 +64,25 @@ class Presenter(QObject):
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._show_next)
 
+    @property
+    def findings(self) -> Findings | None:
+        """What is shown, or on its way."""
+        return None if self._answer is None else self._answer.findings
+
+    def frame(self, side: str) -> Any:
+        """Return the map (3, 3) to the world of the photo of ``"a"`` or ``"b"``."""
+        assert self._answer is not None
+        return self._answer.frames["ab".index(side)]
+
     def present(self, answer: Answer) -> None:
         """Show an answer; earlier results that it does not replace are removed."""
         self._is_first = not any(pairing.is_result(layer) for layer in self._viewer.layers)
-        self._comparison = answer.comparison
+        self._answer = answer
         self._waiting = deque(answer.specs)
         self._count = len(answer.specs)
         self._was_visible = _main_window(self._dock).isVisible()
         showing.retire(self._viewer, answer.specs)
+        self.started.emit()
         self._announce()
 
     def stop(self) -> None:
@@ -88,14 +103,29 @@ class Presenter(QObject):
             showing.show(self._viewer, self._waiting.popleft())
             self._announce()
             return
-        assert self._comparison is not None
+        assert self._answer is not None
         self._raise_landmarks()
         self._select_cells()
-        self.panel = dock_panel(self._viewer, self.panel)
-        self.panel.show_comparison(self._comparison)
+        self._show_numbers(self._answer.findings)
         if self._is_first:
             QTimer.singleShot(SETTLE_MS, self._fit_view)
-        self.finished.emit(self._comparison)
+        self.finished.emit(self._answer.findings)
+
+    def _show_numbers(self, findings: Findings) -> None:
+        panel = dock_panel(self._viewer, self.panel)
+        if panel is not self.panel:
+            self.panel = panel
+            panel.attention.chosen.connect(self._show_attention)
+        panel.show_findings(findings)
+
+    def _show_attention(self, layer: int, head: int | None) -> None:
+        """Show the attention of another layer or head in place, in both photos."""
+        from napari_dinosar.result_layers import attention_specs
+
+        assert self._answer is not None
+        frames = {side: self.frame(side) for side in "ab"}
+        for spec in attention_specs(self._answer.findings, frames, layer, head):
+            showing.show(self._viewer, spec).visible = True
 
     def _fit_view(self) -> None:
         """Fit the pair into the canvas once the panel has taken its room."""

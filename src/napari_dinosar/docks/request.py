@@ -1,25 +1,41 @@
-"""What the dock asks for when Run is pressed, and the work that answers it. No Qt."""
+"""What the dock asks for when Run is pressed, taken from the layers. No Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari_dinosar.backbones import BUILT_IN
-from napari_dinosar.docks import first_use, pairing
-from napari_dinosar.docks.backbone_shelf import BackboneShelf
+from napari_dinosar.docks import pairing
 from napari_dinosar.layers import frame_of
 from napari_dinosar.settings import Settings
 
 if TYPE_CHECKING:
     from napari.layers import Layer
 
-    from napari_dinosar.comparison import Comparison
     from napari_dinosar.core.landmarks import Landmarks
-    from napari_dinosar.layers import LayerSpec
-    from napari_dinosar.stages import Progress
+
+
+@dataclass(frozen=True)
+class Means:
+    """By what a comparison is computed, beside its settings.
+
+    Attributes
+    ----------
+    backbone : str or Path
+        Name of a backbone, or a checkpoint.
+    device : str
+        Where it computes.
+    keeps_encodings : bool
+        Whether encodings are read from disk and written there.
+    consensus : Path or None
+        A saved mean shape with its grid.
+    """
+
+    backbone: str | Path
+    device: str = "auto"
+    keeps_encodings: bool = True
+    consensus: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +52,8 @@ class Request:
         Painted labels, where the foreground mode is ``layer``.
     settings : Settings
         All that decides the numbers.
-    backbone : str or Path
-        Name of a backbone, or a checkpoint.
+    means : Means
+        By what it is computed.
     frames : (array, array)
         Each photo's map to the world, (3, 3).
     """
@@ -46,7 +62,7 @@ class Request:
     landmarks: tuple[Landmarks | None, Landmarks | None]
     masks: tuple[Any, Any]
     settings: Settings
-    backbone: str | Path
+    means: Means
     frames: tuple[Any, Any]
 
 
@@ -55,7 +71,7 @@ def gather(
     landmarks: tuple[Layer | None, Layer | None],
     masks: tuple[Layer | None, Layer | None],
     settings: Settings,
-    backbone: str | Path,
+    means: Means,
 ) -> Request:
     """Place the two photos beside each other and take everything from the layers as it is now.
 
@@ -65,8 +81,8 @@ def gather(
         Of A and B, as they are chosen.
     settings : Settings
         All that decides the numbers.
-    backbone : str or Path
-        Name of a backbone, or a checkpoint.
+    means : Means
+        By what it is computed.
 
     Raises
     ------
@@ -81,90 +97,10 @@ def gather(
         landmarks=(pairing.landmarks_on(a, landmarks[0]), pairing.landmarks_on(b, landmarks[1])),
         masks=(_labels(masks[0]), _labels(masks[1])),
         settings=settings,
-        backbone=backbone,
+        means=means,
         frames=(frame_of(a), frame_of(b)),
     )
 
 
 def _labels(mask: Layer | None) -> Any:
     return None if mask is None else mask.data
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """A comparison, and the layers that show it from the bottom to the top."""
-
-    comparison: Comparison
-    specs: list[LayerSpec]
-
-
-def answer(request: Request, shelf: BackboneShelf) -> Generator[Progress, None, Answer]:
-    """Run a comparison for a request.
-
-    Parameters
-    ----------
-    request : Request
-        What to compare and how.
-    shelf : BackboneShelf
-        Where a loaded backbone is kept.
-
-    Yields
-    ------
-    Progress
-        Before each stage; a stage that imports a large library first says so.
-
-    Returns
-    -------
-    Answer
-        The comparison and its layers.
-
-    Raises
-    ------
-    DinosarError
-        If something is wrong with the inputs.
-    """
-    from napari_dinosar.stages import Progress
-
-    yield Progress(first_use.preparing("the comparison", "napari_dinosar.docks.histogram"), 0, 0)
-    from napari_dinosar.comparison import iter_compare
-    from napari_dinosar.docks import histogram  # noqa: F401 - so that the panel need not wait
-    from napari_dinosar.layers import photo_from_layer
-    from napari_dinosar.result_layers import comparison_specs
-
-    modules = () if request.backbone == BUILT_IN else ("torch",)
-    yield Progress(first_use.preparing("the backbone", *modules), 0, 0)
-    backbone = shelf.load(request.backbone)
-    yield Progress("Reading the photos", 0, 0)
-    photo_a, photo_b = (photo_from_layer(layer) for layer in request.photos)
-    steps = iter_compare(
-        photo_a,
-        photo_b,
-        request.settings,
-        backbone=backbone,
-        landmarks=request.landmarks,
-        mask_a=request.masks[0],
-        mask_b=request.masks[1],
-    )
-    comparison = yield from _announced(steps, request.settings)
-    specs = comparison_specs(comparison, *request.frames)
-    if first_use.has_new_kinds(specs):
-        yield Progress("Preparing the layers … (first use)", 1, 1)
-        first_use.make_new_kinds(specs)
-    yield Progress("Preparing the layers", 1, 1)  # the last moment to cancel
-    return Answer(comparison, specs)
-
-
-def _announced(
-    steps: Generator[Progress, None, Comparison], settings: Settings
-) -> Generator[Progress, None, Comparison]:
-    """Pass progress on; say so where rembg will be imported, which takes its time once."""
-    while True:
-        try:
-            progress = next(steps)
-        except StopIteration as end:
-            comparison: Comparison = end.value
-            return comparison
-        if progress.stage.startswith("Finding specimen") and first_use.needs_rembg(settings):
-            slow = " … (first use of rembg: up to a minute)"
-            progress = progress._replace(stage=progress.stage + slow)
-        yield progress

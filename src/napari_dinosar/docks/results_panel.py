@@ -9,6 +9,7 @@ from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QLabel,
     QScrollArea,
@@ -17,21 +18,19 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_dinosar.docks import summary_text
+from napari_dinosar.docks import remarks_text, summary_text, wording
+from napari_dinosar.docks.attention_row import AttentionRow
 from napari_dinosar.docks.theme import theme_colours
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
+    from napari_dinosar.findings import Findings
 
-RESULTS_NAME = "DINOSAR results"
 WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
 WIDEST_PX, MARGINS_PX = 300, 32
 """The panel never asks for more width; what its margins and its scroll bar take of it."""
 STACKED_PX = 400
 """Height of the two histograms one below the other."""
-LOW_PX = 760
-"""Below this window height the canvas has no room to give."""
 EMPTY = "Run a comparison: its numbers, histograms and warnings appear here."
 
 
@@ -48,20 +47,29 @@ class ResultsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("dinosarResults")
         self._viewer = napari_viewer
-        self._comparison: Comparison | None = None
+        self._findings: Findings | None = None
         self._canvas: Any = None
         self.title = _text_label("resultTitle")
         self.headline = _text_label("resultHeadline")
         self.table = _text_label("resultTable")
+        self.alignment = _text_label("resultAlignment")
         self.warnings = _text_label("resultWarnings")
-        self._numbers = _column(self.headline, self.title, self.table)
-        self._notes = _column(self.warnings)
+        self.notes = _text_label("resultNotes")
+        self.mode = QComboBox()
+        self.mode.setObjectName("resultMode")
+        self.mode.setToolTip("Which dissimilarities of patches the table and the histogram show")
+        self.mode.activated.connect(self._draw)
+        self.attention = AttentionRow()
+        self._numbers = _column(
+            self.headline, self.title, self.alignment, self.mode, self.table, self.attention
+        )
+        self._remarks = _column(self.warnings, self.notes)
         self._content = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._content)
         self._columns.setContentsMargins(8, 6, 6, 6)
         self._columns.setSpacing(16)
         self._columns.addWidget(self._numbers, 0)
-        self._columns.addWidget(self._notes, 1)
+        self._columns.addWidget(self._remarks, 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -74,9 +82,9 @@ class ResultsPanel(QWidget):
         self.clear()
 
     @property
-    def comparison(self) -> Comparison | None:
-        """The comparison that is shown."""
-        return self._comparison
+    def findings(self) -> Findings | None:
+        """What is shown."""
+        return self._findings
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a size at which the numbers are seen, below the canvas or beside it."""
@@ -84,34 +92,51 @@ class ResultsPanel(QWidget):
 
     def clear(self) -> None:
         """Show that there is no result yet."""
-        self._comparison = None
+        self._findings = None
         self.title.setText(EMPTY)
-        for label in (self.headline, self.table, self.warnings):
+        for label in (self.headline, self.table, self.alignment, self.warnings, self.notes):
             label.clear()
-        if self._canvas is not None:
-            self._canvas.hide()
+        for part in (self.mode, self.attention, self._canvas):
+            if part is not None:
+                part.hide()
 
-    def show_comparison(self, comparison: Comparison) -> None:
-        """Show the numbers, the histograms and the warnings of a comparison."""
+    def show_findings(self, findings: Findings) -> None:
+        """Show the numbers, the histograms and the remarks of a comparison."""
         from napari_dinosar.docks import histogram
 
-        self._comparison = comparison
+        self._findings = findings
         if self._canvas is None:
             self._canvas = histogram.Histograms()
             self._columns.insertWidget(1, self._canvas, 2)
         self._canvas.show()
-        self._draw(comparison)
-        self._columns.setStretchFactor(self._notes, int(bool(comparison.warnings)))
+        self._offer_modes(list(findings.summary["scores"]))
+        self.attention.offer(findings)
+        self._draw()
+        has_remarks = bool(findings.warnings or findings.notes)
+        self._columns.setStretchFactor(self._remarks, int(has_remarks))
         self._arrange()
 
-    def _draw(self, comparison: Comparison) -> None:
+    def _offer_modes(self, modes: list[str]) -> None:
+        """Offer the score modes that were asked for; the one that was looked at stays."""
+        before = self.mode.currentData()
+        self.mode.clear()
+        for mode in modes:
+            self.mode.addItem(f"Patches: {wording.word('score_mode', mode)}", mode)
+        self.mode.setCurrentIndex(max(self.mode.findData(before), 0) if modes else -1)
+        self.mode.setVisible(len(modes) > 1)
+
+    def _draw(self) -> None:
+        assert self._findings is not None
+        findings, mode = self._findings, self.mode.currentData()
         colours = theme_colours(self._viewer)
-        summary = comparison.summary
-        self.headline.setText(summary_text.headline_html(summary, colours))
-        self.title.setText(summary_text.title_html(comparison, colours))
-        self.table.setText(summary_text.table_html(summary, colours))
-        self.warnings.setText(summary_text.warnings_html(comparison.warnings, colours))
-        self._canvas.draw_comparison(comparison, colours)
+        self.headline.setText(summary_text.headline_html(findings.summary, mode, colours))
+        self.title.setText(summary_text.title_html(findings, colours))
+        self.alignment.setText(remarks_text.alignment_html(findings.alignment, colours))
+        self.alignment.setVisible(bool(self.alignment.text()))
+        self.table.setText(summary_text.table_html(findings.summary, mode, colours))
+        self.warnings.setText(remarks_text.warnings_html(findings.warnings, colours))
+        self.notes.setText(remarks_text.notes_html(findings.notes, colours))
+        self._canvas.draw_findings(findings, mode, colours)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Put the columns side by side where there is room."""
@@ -132,33 +157,8 @@ class ResultsPanel(QWidget):
             self._columns.setAlignment(self._canvas, top)
 
     def _on_theme(self) -> None:
-        if isalive(self) and self._comparison is not None:
-            self._draw(self._comparison)
-
-
-def dock_panel(viewer: Any, panel: ResultsPanel | None) -> ResultsPanel:
-    """Return the panel, docked anew where it is closed or missing.
-
-    It lies below the canvas, where a pair of photos leaves room; in a low window it shares the
-    place of the Compare dock.
-
-    Parameters
-    ----------
-    viewer : napari.Viewer
-        Whose window it is docked in.
-    panel : ResultsPanel or None
-        The one that was used before.
-    """
-    if panel is not None and isalive(panel) and panel.parent() is not None:
-        return panel
-    fresh = ResultsPanel(viewer)
-    is_low = viewer.window.geometry()[3] < LOW_PX
-    dock = viewer.window.add_dock_widget(
-        fresh, name=RESULTS_NAME, area="right" if is_low else "bottom", tabify=is_low
-    )
-    dock.show()
-    dock.raise_()
-    return fresh
+        if isalive(self) and self._findings is not None:
+            self._draw()
 
 
 def _text_label(name: str) -> QLabel:
@@ -174,12 +174,12 @@ def _text_label(name: str) -> QLabel:
     return label
 
 
-def _column(*labels: QLabel) -> QWidget:
+def _column(*parts: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(6)
-    for label in labels:
-        layout.addWidget(label)
+    for part in parts:
+        layout.addWidget(part)
     layout.addStretch(1)
     return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
+from qtpy.QtWidgets import QGridLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
 
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.fold import breakable
@@ -17,7 +17,13 @@ class RunBar(QWidget):
         self.setObjectName("runBar")
         self.run = _button("Run", "run", "Compare the two specimens")
         self.cancel = _button("Cancel", "cancel", "Stop after the stage that is running")
-        self.export = _button("Export…", "export", "Write the run folder of the shown comparison")
+        self.export = _button("Export", "export", "Write the comparison that is shown into files")
+        menu = QMenu(self.export)
+        self.run_folder = menu.addAction("Run folder…")
+        self.figures = menu.addAction("Figures…")
+        self.picture = menu.addAction("Pair as a picture…")
+        self.consensus = menu.addAction("Consensus…")
+        self.export.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setObjectName("progress")
         self.progress.setTextVisible(False)
@@ -51,9 +57,10 @@ class RunBar(QWidget):
             self.error.hide()
             self.show_progress("", 0, 0)
 
-    def set_exportable(self, is_exportable: bool) -> None:
-        """Offer Export once there is a comparison."""
+    def set_exportable(self, is_exportable: bool, has_cells: bool = False) -> None:
+        """Offer Export once there is a comparison, and its consensus where it has cells."""
         self._is_exportable = is_exportable
+        self.consensus.setEnabled(has_cells)
         self.export.setEnabled(is_exportable and self.run.isEnabled())
 
     def show_progress(self, stage: str, done: int, total: int) -> None:

@@ -12,6 +12,8 @@ from napari_dinosar.docks import pairing
 from napari_dinosar.docks.layer_choice import LayerChoice
 from napari_dinosar.layers import role_of, side_of
 
+NO_PHOTO = "choose a photo"
+
 
 class SpecimenInput(QGroupBox):
     """Chooses the layers of one specimen; what it cannot choose it asks the dock for.
@@ -40,7 +42,7 @@ class SpecimenInput(QGroupBox):
         self.setObjectName(f"specimen{side.upper()}")
         self.side = side
         name = side.upper()
-        self.photo = LayerChoice(viewer, pairing.can_be_photo, "choose a photo", f"photo{name}")
+        self.photo = LayerChoice(viewer, pairing.can_be_photo, NO_PHOTO, f"photo{name}")
         self.landmarks = LayerChoice(
             viewer, pairing.can_be_landmarks, "no landmarks", f"landmarks{name}"
         )
@@ -55,6 +57,7 @@ class SpecimenInput(QGroupBox):
         self._form.addRow("Photo", _row(self.photo, self.open_photo))
         self._form.addRow("Landmarks", _row(self.landmarks, self.open_landmarks))
         self._form.addRow("Mask", self.mask)
+        self._expected: str | None = None
         self.show_mask(False)
         self.open_photo.clicked.connect(self._want_photo)
         self.open_landmarks.clicked.connect(self._want_landmarks)
@@ -82,10 +85,17 @@ class SpecimenInput(QGroupBox):
         taken : Layer or None
             The photo of the other side.
         """
-        if self.photo.layer() is None:
+        if self.photo.layer() is None and self._expected is None:
             self.photo.choose(pairing.photo_of_side(self.photo.offered(), self.side, taken))
         if self.landmarks.layer() is None:
             self._choose_landmarks()
+
+    def expect(self, name: str | None) -> None:
+        """Wait for one photo that was not found, and propose no other; None ends the waiting."""
+        self._expected = name
+        if name is not None:
+            self.photo.choose(None)
+        self.photo.setItemText(0, NO_PHOTO if name is None else f"not found: {name}")
 
     def _want_photo(self) -> None:
         self.photo_wanted.emit(self)

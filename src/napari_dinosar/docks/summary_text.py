@@ -1,15 +1,16 @@
-"""What a comparison found, as rich text: the numbers a reader looks for first, and how sure."""
+"""What a comparison found, as rich text: the numbers a reader looks for first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from napari_dinosar.docks import wording
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
+    from napari_dinosar.findings import Findings
 
 COLUMNS = ("n", "mean", "median", "p95")
 DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean"}
@@ -18,13 +19,13 @@ SMALL = 0.1
 """Where a mean is smaller than this, all numbers are given with one more decimal."""
 
 
-def title_html(comparison: Comparison, colours: ThemeColours) -> str:
+def title_html(findings: Findings, colours: ThemeColours) -> str:
     """Return which specimens were compared, and by what."""
-    a, b = escape(comparison.a.name), escape(comparison.b.name)
-    modes = sorted({comparison.a.foreground.mode, comparison.b.foreground.mode})
-    layers = " ".join(str(layer) for layer in comparison.a.encoding.layers)
+    a, b = escape(findings.a.name), escape(findings.b.name)
+    modes = sorted({str(side.record["foreground"]) for side in (findings.a, findings.b)})
+    layers = " ".join(str(layer) for layer in findings.record["layers"])
     ran = (
-        f"{escape(comparison.backbone['name'])}, layers {layers}, "
+        f"{escape(findings.backbone['name'])}, layers {layers}, "
         f"foreground {escape(' and '.join(modes))}"
     )
     return (
@@ -33,11 +34,22 @@ def title_html(comparison: Comparison, colours: ThemeColours) -> str:
     )
 
 
-def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
-    """Return the three numbers that sum a comparison up, large, each with what it is."""
+def headline_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeColours) -> str:
+    """Return the three numbers that sum a comparison up, large, each with what it is.
+
+    Parameters
+    ----------
+    summary : mapping
+        What summary.json holds.
+    mode : str or None
+        The score mode that stands for the patches; None where patches were not compared.
+    colours : ThemeColours
+        Of the window.
+    """
     numbers = []
-    for directions in summary["scores"].values():
-        numbers.append((directions["mean"]["mean"], "patches", "best-match dissimilarity"))
+    if mode is not None:
+        mean = summary["scores"][mode]["mean"]["mean"]
+        numbers.append((mean, "patches", "best-match dissimilarity"))
     homology = summary["homology"]
     if homology is not None:
         mean = homology["dissimilarity"]["mean"]
@@ -57,18 +69,18 @@ def headline_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
     return f"<table cellspacing='0'><tr>{big}</tr><tr>{small}</tr></table>"
 
 
-def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
-    """Return the statistics, one row for each direction and one for the cells."""
+def table_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeColours) -> str:
+    """Return the statistics, one row for each direction of a mode and one for the cells."""
     head = "".join(
         f"<td align='right' style='padding: 0 0 2px 7px; color: {colours.muted}'>{column}</td>"
         for column in COLUMNS
     )
     rows = [f"<tr><td></td>{head}</tr>"]
     decimals = _decimals(summary)
-    for mode, directions in summary["scores"].items():
-        rows.append(_group_row(f"Patches, {mode}", colours))
+    if mode is not None:
+        rows.append(_group_row(f"Patches, {wording.word('score_mode', mode)}", colours))
         for direction, words in DIRECTIONS.items():
-            numbers = directions[direction]
+            numbers = summary["scores"][mode][direction]
             count = "" if direction == "mean" else _count(numbers["n"])
             rows.append(_row(words, count, numbers, decimals, colours))
     homology = summary["homology"]
@@ -77,19 +89,6 @@ def table_html(summary: Mapping[str, Any], colours: ThemeColours) -> str:
         used = f"{homology['n_used']} of&nbsp;{homology['n_cells']}"
         rows.append(_row("", used, homology["dissimilarity"], decimals, colours))
     return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
-
-
-def warnings_html(warnings: Sequence[str], colours: ThemeColours) -> str:
-    """Return the warnings as a list that can be read, or that there are none."""
-    if not warnings:
-        return f"<p style='color: {colours.muted}'>No warnings.</p>"
-    items = "".join(
-        f"<tr><td style='padding: 0 8px 6px 0; color: {colours.warning}'>▲</td>"
-        f"<td style='padding-bottom: 6px'>{escape(warning)}</td></tr>"
-        for warning in warnings
-    )
-    count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
-    return f"<p style='margin: 0 0 6px 0'><b>{count}</b></p><table cellspacing='0'>{items}</table>"
 
 
 def _group_row(words: str, colours: ThemeColours) -> str:

@@ -1,0 +1,123 @@
+"""What the histograms of the panel draw into their axes: scores, cells, and the cells' colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.collections import PolyCollection
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from napari_dinosar import palette
+from napari_dinosar.docks import wording
+from napari_dinosar.docks.theme import ThemeColours
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from napari_dinosar.findings import Findings, Sample
+
+TEXT_PT = 8.0
+BINS = 30
+WAYS = {
+    "a_to_b": ("A → B", palette.OKABE_ITO[1]),
+    "b_to_a": ("B → A", palette.OKABE_ITO[0]),
+}
+"""Words and colour of each direction."""
+
+MARKS = {"mean": (0, (4, 2)), "p95": (0, (1, 1.5))}
+"""Statistics that are marked by a line, and its dashes."""
+
+COUNTED = {"attention_weighted": "sum of weights", "demo_inliers": "number of matches"}
+"""What the bars of a score mode count, where that is not patches."""
+
+
+def cell_values(findings: Findings) -> NDArray[np.float64]:
+    """Return the dissimilarities of the cells that count, (n,)."""
+    if findings.cells is None:
+        return np.empty(0)
+    values = findings.cells.dissimilarity
+    return values[np.isfinite(values)]
+
+
+def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours) -> None:
+    """Draw the values of a score mode both ways; one way where the two are the same."""
+    samples = dict(findings.samples[mode])
+    words = {name: text for name, (text, _) in WAYS.items()}
+    if _are_equal(*samples.values()):
+        del samples["b_to_a"]
+        words["a_to_b"] = "A and B"
+    bounds = palette.limits(np.concatenate([sample.values for sample in samples.values()]))
+    edges = np.linspace(*bounds, BINS + 1)
+    for name, sample in samples.items():
+        colour = WAYS[name][1]
+        counts, _ = np.histogram(sample.values, edges, weights=sample.weights)
+        axes.stairs(counts, edges, fill=True, color=colour, alpha=0.3)
+        axes.stairs(counts, edges, color=colour, linewidth=1.4, label=words[name])
+        for statistic, dashes in MARKS.items():
+            value = findings.summary["scores"][mode][name][statistic]
+            if value is not None:
+                axes.axvline(value, color=colour, linewidth=1.0, linestyle=dashes)
+    title = f"{wording.word('score_mode', mode)}: {COUNTED.get(mode, 'number of patches')}"
+    axes.set_title(title[0].upper() + title[1:], **_title(colours))
+    axes.set_xlabel("dissimilarity, 1 − s   (mean dashed, P95 dotted)", color=colours.muted,
+                    fontsize=TEXT_PT)  # fmt: skip
+    axes.legend(frameon=False, fontsize=TEXT_PT, labelcolor=colours.text, handlelength=1.2)
+    _dress(axes, bounds, colours)
+
+
+def _are_equal(one: Sample, other: Sample) -> bool:
+    return np.array_equal(np.sort(one.values), np.sort(other.values))
+
+
+def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
+    """Draw the bars in the colours of the layers."""
+    bounds = palette.limits(values)
+    edges = np.linspace(*bounds, BINS + 1)
+    counts, _ = np.histogram(values, edges)
+    bars = colormaps[palette.CELL_COLORMAP]((np.arange(BINS) + 0.5) / BINS)
+    corners = [
+        [(left, 0), (left, count), (right, count), (right, 0)]
+        for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    axes.add_collection(PolyCollection(corners, facecolors=bars, linewidths=0))
+    axes.set_ylim(0, 1.05 * counts.max())
+    axes.set_title("Homologous cells: number of cells", **_title(colours))
+    _dress(axes, bounds, colours)
+    axes.tick_params(axis="x", labelbottom=False, length=0)
+
+
+def draw_scale(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
+    """Draw the scale of the cell colours, which is the axis of their histogram."""
+    bounds = palette.limits(values)
+    axes.imshow(
+        np.linspace(0, 1, 256)[None],
+        cmap=palette.CELL_COLORMAP,
+        aspect="auto",
+        extent=(*bounds, 0, 1),
+    )
+    axes.set_xlabel("colour of a cell: dissimilarity, 1 − cos", color=colours.muted,
+                    fontsize=TEXT_PT)  # fmt: skip
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+    axes.tick_params(colors=colours.muted, labelsize=TEXT_PT, length=3, width=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def _title(colours: ThemeColours) -> dict[str, Any]:
+    return {"loc": "left", "fontsize": TEXT_PT + 1, "fontweight": "bold", "color": colours.text}
+
+
+def _dress(axes: Axes, bounds: tuple[float, float], colours: ThemeColours) -> None:
+    axes.set_facecolor(colours.background)
+    axes.set_xlim(*bounds)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(colours.line)
+    axes.tick_params(colors=colours.muted, labelsize=TEXT_PT, length=3, width=0.8)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", color=colours.line, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))

@@ -1,0 +1,96 @@
+"""The photos of a run that was opened again, or their previews, where its results lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar import showing
+from napari_dinosar.docks import pairing
+from napari_dinosar.layers import (
+    AXES,
+    LAYER_KEY,
+    LayerSpec,
+    beside,
+    photo_spec,
+    role_of,
+    side_of,
+    tag_of,
+)
+
+if TYPE_CHECKING:
+    from napari_dinosar.core.photo import Photo
+    from napari_dinosar.findings import Findings, Side
+
+PREVIEW = "preview"
+"""Role of a layer that stands for a photo which was not found; it cannot be compared."""
+
+Frame = NDArray[np.float64]
+
+
+def frames_of(findings: Findings) -> tuple[Frame, Frame]:
+    """Return where the two photos of a run are placed in the world, (3, 3) each: side by side."""
+    frame_b = np.eye(3)
+    frame_b[1, 2] = beside(findings.a.size_xy[0])
+    return np.eye(3), frame_b
+
+
+def show_photo(viewer: Any, photo: Photo, side: str, frame: Frame) -> Any:
+    """Show a photo of a run below its results, and hide the photos of other pairs."""
+    layer = showing.show(viewer, photo_spec(photo, side))
+    layer.name = f"{side.upper()}: {photo.name}"
+    for name, value in (("scale", (1, 1)), ("rotate", 0), ("shear", [0]), ("translate", (0, 0))):
+        setattr(layer, name, value)
+    layer.affine = frame
+    layer.visible = True
+    _sink(viewer, layer)
+    return layer
+
+
+def show_preview(viewer: Any, specimen: Side, side: str, frame: Frame) -> Any:
+    """Show the small copy of a photo that the run keeps, as large as the photo."""
+    rows, cols = specimen.preview.shape[:2]
+    step = np.array([specimen.size_xy[1] / rows, specimen.size_xy[0] / cols])
+    kwargs = {
+        "rgb": True,
+        "scale": step,
+        "translate": (step - 1) / 2,
+        "affine": frame,
+        **AXES,
+    }
+    name = f"{side.upper()}: preview of {specimen.name}"
+    tag = {"photo": specimen.name, "sha256": specimen.sha256}
+    spec = LayerSpec(name, "image", PREVIEW, side, specimen.preview, kwargs, tag)
+    layer = showing.show(viewer, spec)
+    layer.name = name
+    _sink(viewer, layer)
+    return layer
+
+
+def remove_preview(viewer: Any, side: str) -> None:
+    """Take the preview of a side away."""
+    layer = showing.find(viewer, PREVIEW, side)
+    if layer is not None:
+        viewer.layers.remove(layer)
+
+
+def put_aside(viewer: Any, side: str) -> None:
+    """Let the photo of an earlier pair stand for a side no more, and hide it."""
+    layer = showing.find(viewer, "photo", side)
+    if layer is not None:
+        layer.metadata = {**layer.metadata, LAYER_KEY: {**tag_of(layer), "side": None}}
+        layer.visible = False
+
+
+def hide_others(viewer: Any) -> None:
+    """Hide photos that are of no side: they would lie under the run's."""
+    for layer in viewer.layers:
+        if pairing.can_be_photo(layer) and side_of(layer) is None and role_of(layer) != PREVIEW:
+            layer.visible = False
+
+
+def _sink(viewer: Any, layer: Any) -> None:
+    """Move a layer below all others."""
+    viewer.layers.move(viewer.layers.index(layer), 0)
