@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from napari_dinosar.backbones.cutout import CUTOUT_MODELS, rembg_foreground, rembg_model_path
+from napari_dinosar.backbones.cutout import (
+    CUTOUT_MODELS,
+    cutout_sha256,
+    rembg_foreground,
+    rembg_model_path,
+)
 from napari_dinosar.core.errors import DinosarError, MissingWeightsError
 from napari_dinosar.core.photo import photo_from_array
 
@@ -26,7 +33,9 @@ photo = read_photo(sys.argv[1])
 found = rembg_foreground(photo, "u2netp", told.append)
 again = rembg_foreground(photo, "u2netp", told.append)
 assert (found.mask == again.mask).all()
-np.savez(sys.argv[2], mask=found.mask, mode=found.mode, told=told)
+own = rembg_foreground(photo, sys.argv[3], told.append)
+assert (found.mask == own.mask).all()
+np.savez(sys.argv[2], mask=found.mask, mode=found.mode, own=own.mode, told=told)
 """
 
 
@@ -118,6 +127,7 @@ def test_every_network_has_a_size_and_a_licence():
         assert model.file_name == f"{session}.onnx"
         assert model.megabytes > 1
         assert model.licence
+        assert model.licence_url.startswith("https://")
 
 
 def test_rembg_that_ends_the_process_is_an_error_of_ours(empty_home, photo, monkeypatch):
@@ -181,15 +191,129 @@ def test_a_damaged_network_is_an_error_of_ours(u2netp_folder, empty_home, photo,
     assert rembg_foreground(photo, "u2netp").mask.all()
 
 
+# --- a file of one's own
+
+FAKE_SESSIONS = """
+class Wanted:
+    shape = {shape}
+class Inner:
+    def get_inputs(self):
+        return [Wanted()] * {inputs}
+class Session:
+    def __init__(self, name, options, providers, model_path=None):
+        assert model_path == self.download_models()
+        self.inner_session, self.kind = Inner(), self.name()
+class U2netCustom(Session):
+    name = classmethod(lambda cls: 'u2net_custom')
+class DisCustom(Session):
+    name = classmethod(lambda cls: 'dis_custom')
+sessions_class = [U2netCustom, DisCustom]
+"""
+
+SAYS_ITS_KIND = """
+from PIL import Image
+def remove(image, session, only_mask):
+    if session.kind == {kind!r}:
+        return Image.new("L", image.size, 255)
+    raise AssertionError(session.kind)
+"""
+
+
+def put_own(folder: Path, monkeypatch: pytest.MonkeyPatch, shape: list, kind: str, inputs: int = 1):
+    """Put a fake rembg whose network of one's own takes pictures of a shape."""
+    fake_rembg(folder, monkeypatch, SAYS_ITS_KIND.format(kind=kind))
+    sessions = folder / "packages" / "rembg" / "sessions.py"
+    sessions.write_text(FAKE_SESSIONS.format(shape=shape, inputs=inputs))
+    return put_network(folder / "nets", "My Wings")
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ([1, 3, 320, 320], "u2net_custom"),
+        (["batch", 3, "height", "width"], "u2net_custom"),
+        ([None, None, None, None], "u2net_custom"),
+        ([1, 3, 1024, 1024], "dis_custom"),
+        (["batch", 3, 1024, 1024], "dis_custom"),
+    ],
+)
+def test_a_file_of_ones_own_is_run_as_its_pictures_ask(empty_home, photo, monkeypatch, shape, kind):
+    path = put_own(empty_home, monkeypatch, shape, kind)
+    found = rembg_foreground(photo, path)
+    assert found.mask.all()
+    assert found.mode == "rembg:My Wings.onnx"
+    assert rembg_foreground(photo, str(path)).mode == found.mode
+
+
+@pytest.mark.parametrize(
+    ("shape", "inputs"),
+    [
+        ([1, 3, 224, 224], 1),
+        ([1, 3, 320, 1024], 1),
+        ([1, 1, 320, 320], 1),
+        ([1, 77], 1),
+        ([1, 3, 320, 320], 2),
+    ],
+)
+def test_a_network_of_another_kind_is_refused(empty_home, photo, monkeypatch, shape, inputs):
+    path = put_own(empty_home, monkeypatch, shape, "none", inputs)
+    with pytest.raises(
+        DinosarError, match=r"My Wings\.onnx \(it takes .*320 px.*1024 px"
+    ) as caught:
+        rembg_foreground(photo, path)
+    assert str(shape) in str(caught.value)
+
+
+def test_a_file_of_ones_own_that_is_not_there(photo, tmp_path):
+    path = tmp_path / "nets" / "wings.onnx"
+    assert rembg_model_path(path) is None
+    for call in (lambda: rembg_foreground(photo, path), lambda: cutout_sha256(str(path))):
+        with pytest.raises(MissingWeightsError, match=r"no network .*wings\.onnx\. Check the path"):
+            call()
+    folder = tmp_path / "folder.onnx"
+    folder.mkdir()
+    with pytest.raises(MissingWeightsError, match=r"folder\.onnx"):
+        rembg_foreground(photo, folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"\x08\x07 not a network" * 50])
+def test_a_file_that_is_no_network(empty_home, photo, monkeypatch, content):
+    fake_rembg(empty_home, monkeypatch, FAKE_REMBG.format(value=[255]))
+    (empty_home / "packages" / "rembg" / "sessions.py").write_text(
+        "import onnxruntime\n"
+        "class Session:\n"
+        "    def __init__(self, name, options, providers, model_path):\n"
+        "        onnxruntime.InferenceSession(model_path, options, providers=providers)\n"
+        "    @classmethod\n"
+        "    def name(cls):\n"
+        "        return 'u2net_custom'\n"
+        "sessions_class = [Session]\n"
+    )
+    path = put_network(empty_home, "notes")
+    path.write_bytes(content)
+    with pytest.raises(DinosarError, match=r"could not run .*notes\.onnx .*Only ONNX files"):
+        rembg_foreground(photo, path)
+
+
+def test_the_checksum_is_that_of_the_file_as_it_is_now(empty_home):
+    path = put_network(empty_home / ".u2net", "u2netp")
+    before = hashlib.sha256(b"not a network").hexdigest()
+    assert cutout_sha256("u2netp") == cutout_sha256(path) == before
+    path.write_bytes(b"changed")
+    assert cutout_sha256("u2netp") == hashlib.sha256(b"changed").hexdigest()
+
+
 @pytest.mark.needs_data
 def test_u2netp_cuts_a_planthopper_off_its_pin(u2netp_folder, planthoppers, tmp_path):
     source = planthoppers / "col-fusca_(L).jpg"
     environment = {**os.environ, "U2NET_HOME": str(u2netp_folder), "NUMBA_DISABLE_JIT": "1"}
-    command = [sys.executable, "-c", REAL_RUN, str(source), str(tmp_path / "found.npz")]
+    own = shutil.copy(u2netp_folder / "u2netp.onnx", tmp_path / "my own.onnx")
+    command = [sys.executable, "-c", REAL_RUN, str(source), str(tmp_path / "found.npz"), str(own)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = np.load(tmp_path / "found.npz")
     assert found["mode"] == "rembg:u2netp"
+    assert found["own"] == "rembg:my own.onnx"
     assert len(found["told"]) == 1
     assert found["mask"].shape == (333, 500)
     assert 0.28 < found["mask"].mean() < 0.36
