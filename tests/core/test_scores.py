@@ -5,37 +5,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.scores import STATISTIC_NAMES, mean_statistics, score_values, statistics
-from napari_dinosar.core.similarity import BestMatches
+from napari_dinosar.core.scores import STATISTIC_NAMES, mean_statistics, statistics
 
 VALUES = np.random.default_rng(0).gamma(2.0, 0.12, size=301)
 UPPER_HALF = VALUES[np.argsort(VALUES)[151:]]
-
-
-@pytest.fixture
-def best():
-    return BestMatches(
-        b_of_a=np.array([0, 1, 1]),
-        similarity_a=np.array([0.9, 0.5, 0.25], dtype=np.float32),
-        a_of_b=np.array([0, 1]),
-        similarity_b=np.array([0.9, 0.5], dtype=np.float32),
-    )
-
-
-def test_foreground_takes_one_side(best):
-    np.testing.assert_allclose(score_values("foreground", best), [0.1, 0.5, 0.75], rtol=1e-6)
-    np.testing.assert_allclose(score_values("foreground", best.reversed()), [0.1, 0.5], rtol=1e-6)
-
-
-def test_bidirectional_pools_both(best):
-    found = score_values("bidirectional", best)
-    np.testing.assert_allclose(found, [0.1, 0.5, 0.75, 0.1, 0.5], rtol=1e-6)
-    assert found.dtype == np.float64
-
-
-def test_an_unknown_mode_is_refused(best):
-    with pytest.raises(DinosarError, match="'colour'"):
-        score_values("colour", best)
 
 
 def test_statistics_equal_numpy_and_scipy():

@@ -1,18 +1,16 @@
-"""Score modes and the statistics of dissimilarities."""
+"""The statistics that describe a set of dissimilarities."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats
-from napari_dinosar.core.similarity import BestMatches
 
 Statistics: TypeAlias = dict[str, float | int | None]
-ScoreMode: TypeAlias = Literal["foreground", "bidirectional"]
 
 PERCENTILES = (25, 75, 90, 95, 99)
 SHARE_LIMITS = {"share_above_0_3": 0.3, "share_above_0_5": 0.5}
@@ -23,35 +21,6 @@ STATISTIC_NAMES = (
 
 _MIN_STD = 1e-12
 _SHARE_ROUNDING = 1e-12
-
-
-def score_values(mode: str, best: BestMatches) -> Floats:
-    """Return the dissimilarities that a score mode sums up.
-
-    Parameters
-    ----------
-    mode : {"foreground", "bidirectional"}
-        ``foreground``: ``1 - s`` of the best match of every valid patch of A. ``bidirectional``:
-        those of A and of B, pooled. Hand over ``best.reversed()`` for B to A.
-    best : BestMatches
-        Best matches of the valid patches, both ways.
-
-    Returns
-    -------
-    array, (n,)
-        Dissimilarities.
-
-    Raises
-    ------
-    DinosarError
-        If there is no such mode.
-    """
-    if mode == "foreground":
-        return 1.0 - best.similarity_a.astype(np.float64)
-    if mode == "bidirectional":
-        pooled = np.concatenate([best.similarity_a, best.similarity_b])
-        return 1.0 - pooled.astype(np.float64)
-    raise DinosarError(f"There is no score mode {mode!r}: choose 'foreground' or 'bidirectional'.")
 
 
 def statistics(values: ArrayLike, weights: ArrayLike | None = None) -> Statistics:
