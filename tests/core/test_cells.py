@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from napari_dinosar.core.cells import CellSide, cell_dissimilarity, cell_tokens
+from napari_dinosar.core.cells import CellSide, cell_similarity, cell_tokens, joined_cells
 from napari_dinosar.core.similarity import unit_tokens
 
 PATCH = 16
@@ -71,8 +70,7 @@ def test_cell_tokens_are_those_of_brute_force():
         np.testing.assert_allclose(found.mean(layer, cells), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("agg", ["mean", "median"])
-def test_dissimilarity_is_that_of_brute_force(agg):
+def test_similarity_of_each_layer_is_that_of_brute_force():
     samples_a, samples_b = make_samples(1), make_samples(2)
     side_a, side_b = make_side(0, n_layers=3), make_side(5, n_layers=3)
     means_a, coverage_a = brute_force_cells(side_a, samples_a)
@@ -81,10 +79,9 @@ def test_dissimilarity_is_that_of_brute_force(agg):
     cosine = (means_a * means_b).sum(-1) / (
         np.linalg.norm(means_a, axis=-1) * np.linalg.norm(means_b, axis=-1)
     )
-    expected = np.where(used, 1 - getattr(np, agg)(cosine, axis=0), np.nan)
-    found = cell_dissimilarity(
-        cell_tokens(side_a, samples_a), cell_tokens(side_b, samples_b), used, agg
-    )
+    expected = np.where(used, cosine, np.nan)
+    found = cell_similarity(cell_tokens(side_a, samples_a), cell_tokens(side_b, samples_b), used)
+    assert found.shape == (3, *used.shape)
     np.testing.assert_allclose(found, expected, atol=1e-6)
     assert used.sum() > 5
 
@@ -112,7 +109,7 @@ def test_samples_far_off_the_canvas_do_not_count():
     found = cell_tokens(make_side(), samples)
     assert not found.coverage.any()
     unused = np.zeros((1, 2), dtype=bool)
-    assert np.isnan(cell_dissimilarity(found, found, unused, "mean")).all()
+    assert np.isnan(cell_similarity(found, found, unused)).all()
 
 
 def test_the_edge_pixels_belong_to_the_canvas():
@@ -124,10 +121,23 @@ def test_the_edge_pixels_belong_to_the_canvas():
     assert found.coverage[0].tolist() == [1, 0, 1, 0]
 
 
-def test_equal_cells_never_differ_by_less_than_nothing():
+def test_equal_cells_are_never_more_than_equal():
     side, samples = make_side(), make_samples()
     found = cell_tokens(side, samples)
     used = found.coverage > 0
-    dissimilarity = cell_dissimilarity(found, found, used, "mean")[used]
-    assert dissimilarity.min() >= 0
-    assert dissimilarity.max() < 1e-6
+    similarity = cell_similarity(found, found, used)[:, used]
+    assert similarity.max() <= 1
+    assert similarity.min() > 1 - 1e-6
+
+
+def test_cells_gathered_in_parts_are_those_gathered_at_once():
+    side, samples = make_side(), make_samples()
+    whole = cell_tokens(side, samples)
+    flat = samples.reshape(-1, 16, 2)
+    parts = [cell_tokens(side, block) for block in (flat[:5], flat[5:6], flat[6:])]
+    found = joined_cells(parts, samples.shape[:2])
+    np.testing.assert_array_equal(found.coverage, whole.coverage)
+    cells = np.flatnonzero(whole.coverage)
+    np.testing.assert_array_equal(found.mean(1, cells), whole.mean(1, cells))
+    alone = joined_cells([cell_tokens(side, flat)], samples.shape[:2])
+    np.testing.assert_array_equal(alone.coverage, whole.coverage)

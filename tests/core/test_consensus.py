@@ -96,6 +96,10 @@ def test_arrays_and_back(tmp_path, saved):
         {"grid_nodes_unit_xy": np.full((4, 5, 2), np.nan)},
         {"grid_nodes_unit_xy": np.random.default_rng(0).normal(size=(4, 5, 2))},
         {"grid_nodes_unit_xy": np.zeros((400, 500, 2))},
+        {"grid_nodes_unit_xy": 1e300 * np.stack(np.meshgrid(range(4), range(3)), axis=-1)},
+        {"consensus_unit_xy": 1e200 * np.eye(6, 2)},
+        {"consensus_unit_xy": np.eye(6, 2)},
+        {"consensus_unit_xy": 1 + 0.1 * unit_shape(np.eye(6, 2))},
     ],
 )
 def test_damaged_files_are_refused(saved, change):

@@ -53,12 +53,42 @@ def test_snapping_takes_the_nearest_multiple_of_the_patch(cell_size, expected):
 
 def test_samples_are_sixteen_a_cell():
     grid = consensus_grid(BOX, cell_size=16)
-    samples = grid.samples_xy
-    assert samples.shape == (grid.rows, grid.cols, 16, 2)
+    (samples,) = grid.sample_blocks()
+    assert samples.shape == (grid.rows * grid.cols, 16, 2)
+    samples = samples.reshape(grid.rows, grid.cols, 16, 2)
     np.testing.assert_allclose(samples[2, 3, 0], grid.nodes_xy[2, 3] + 2)
     np.testing.assert_allclose(samples[2, 3, 1], grid.nodes_xy[2, 3] + [6, 2])
     np.testing.assert_allclose(samples[2, 3, 15], grid.nodes_xy[2, 3] + 14)
     np.testing.assert_allclose(samples.mean(axis=2)[2, 3], grid.nodes_xy[2, 3] + 8)
+
+
+@pytest.mark.parametrize("per_side", [1, 2, 3, 8, 16])
+def test_samples_divide_a_cell_evenly(per_side):
+    grid = consensus_grid(BOX, rows=6, cols=12)
+    (samples,) = grid.sample_blocks(per_side)
+    lattice = samples.reshape(6, 12, per_side, per_side, 2)
+    width, height = grid.cell_xy
+    np.testing.assert_allclose(lattice[2, 3].mean(axis=(0, 1)), grid.nodes_xy[2, 3] + [5, 5])
+    np.testing.assert_allclose(np.diff(lattice[..., 0], axis=3), width / per_side)
+    np.testing.assert_allclose(np.diff(lattice[..., 1], axis=2), height / per_side)
+
+
+def test_many_samples_come_in_blocks():
+    grid = consensus_grid(BOX, rows=200, cols=200)
+    blocks = list(grid.sample_blocks(8))
+    assert len(blocks) > 4
+    assert max(block.size for block in blocks) <= 1_000_000
+    samples = np.concatenate(blocks).reshape(200, 200, 64, 2)
+    np.testing.assert_allclose(
+        samples[150, 7].mean(axis=0), grid.nodes_xy[150, 7] + grid.cell_xy / 2
+    )
+    np.testing.assert_allclose(samples[-1, -1, -1], grid.nodes_xy[-1, -1] - grid.cell_xy / 16)
+
+
+@pytest.mark.parametrize("per_side", [0, -4, 17, 1_000_000])
+def test_no_sample_or_too_many_are_refused(per_side):
+    with pytest.raises(DinosarError, match=f"{per_side} samples"):
+        next(consensus_grid(BOX).sample_blocks(per_side))
 
 
 @pytest.mark.parametrize(

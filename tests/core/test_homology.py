@@ -1,8 +1,10 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from napari_dinosar.core import grid
 from napari_dinosar.core.canvas import make_canvas
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.foreground import threshold_foreground, valid_patches
@@ -75,6 +77,12 @@ def pair(field):
     xy_b = similar(bent, np.deg2rad(8), 0.85, (10, -6))
     to_a = ThinPlateSpline(xy_b, xy_a)
     return xy_a, xy_b, make_side(field), make_side(field, to_a), to_a
+
+
+def samples_of(found, per_side=4):
+    """Return the samples of all cells in consensus pixels, (rows, cols, n, 2)."""
+    blocks = list(found.grid.sample_blocks(per_side))
+    return np.concatenate(blocks).reshape(*found.used.shape, -1, 2)
 
 
 def cell_centres(grid_nodes):
@@ -170,7 +178,7 @@ def test_what_is_not_used_has_a_reason_and_no_value(pair):
 def test_cells_in_the_hull_are_those_near_the_landmarks(pair):
     xy_a, xy_b, side_a, side_b, _ = pair
     found = compute_homology(xy_a, xy_b, side_a, side_b, options=HomologyOptions(pad_cells=2))
-    samples = found.grid.samples_xy
+    samples = samples_of(found)
     outline = found.consensus_px[:8]
     steps = np.linspace(0, 1, 100)[:, None]
     ends = np.roll(outline, -1, axis=0)
@@ -244,7 +252,7 @@ def test_folded_cells_are_those_where_the_plane_turns_over(field, cell_size):
     side = make_side(field)
     options = HomologyOptions(cell_size=cell_size)
     found = compute_homology(xy_a, xy_b, side, side, options=options)
-    samples = found.grid.samples_xy
+    samples = samples_of(found)
     nodes = found.grid.nodes_xy
     corners = [nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, :-1], nodes[1:, 1:]]
     points = np.concatenate([samples, np.stack(corners, axis=2)], axis=2)
@@ -382,6 +390,145 @@ def test_landmarks_without_a_grid_are_refused(field, xy, message):
     side = make_side(field)
     with pytest.raises(DinosarError, match=message):
         compute_homology(xy, np.add(xy, 5), side, side)
+
+
+@pytest.mark.parametrize("agg", ["mean", "median"])
+def test_the_spread_of_the_layers(pair, agg):
+    xy_a, xy_b, side_a, side_b, _ = pair
+    found = compute_homology(xy_a, xy_b, side_a, side_b, agg)
+    alone = [
+        compute_homology(
+            xy_a,
+            xy_b,
+            replace(side_a, tokens=side_a.tokens[[layer]]),
+            replace(side_b, tokens=side_b.tokens[[layer]]),
+        )
+        for layer in range(3)
+    ]
+    per_layer = np.stack([one.dissimilarity for one in alone])
+    np.testing.assert_allclose(found.dissimilarity_per_layer, per_layer, atol=1e-6)
+    np.testing.assert_allclose(found.layer_std, per_layer.std(axis=0), atol=1e-6)
+    together = getattr(np, agg)(found.dissimilarity_per_layer, axis=0)
+    np.testing.assert_allclose(found.dissimilarity, together, atol=1e-6)
+    np.testing.assert_array_equal(np.isnan(found.layer_std), ~found.used)
+    assert found.layer_std[found.used].max() > 1e-4
+    assert not alone[0].layer_std[found.used].any()
+
+
+def test_denser_samples_converge(pair):
+    xy_a, xy_b, side_a, side_b, _ = pair
+
+    def sampled(n):
+        options = HomologyOptions(samples=n, cell_size=24)
+        return compute_homology(xy_a, xy_b, side_a, side_b, options=options)
+
+    reference = sampled(16)
+    errors = []
+    for n in (2, 4, 8):
+        found = sampled(n)
+        for coverage in (found.coverage_a, found.coverage_b):
+            counted = coverage * n**2
+            np.testing.assert_allclose(counted, np.rint(counted), atol=1e-9)
+        both = found.used & reference.used
+        assert both.sum() > 60
+        errors.append(
+            [
+                np.abs(found.coverage_a - reference.coverage_a).mean(),
+                np.abs(found.dissimilarity - reference.dissimilarity)[both].mean(),
+            ]
+        )
+        assert (found.in_hull != reference.in_hull).mean() < 0.25 / n
+    two, four, eight = np.array(errors)
+    assert (eight < four).all()
+    assert (four < two).all()
+    assert eight[0] < 0.01
+
+
+def test_four_samples_a_side_unless_asked(pair):
+    xy_a, xy_b, side_a, side_b, _ = pair
+    plain = compute_homology(xy_a, xy_b, side_a, side_b)
+    four = compute_homology(xy_a, xy_b, side_a, side_b, options=HomologyOptions(samples=4))
+    np.testing.assert_array_equal(four.dissimilarity, plain.dissimilarity)
+    assert set((plain.coverage_a * 16 % 1).ravel()) == {0}
+    assert len(np.unique(plain.coverage_a)) > 5
+
+
+@pytest.mark.parametrize("samples", [0, 17])
+def test_samples_out_of_range_are_refused(pair, samples):
+    xy_a, xy_b, side_a, side_b, _ = pair
+    with pytest.raises(DinosarError, match=f"{samples} samples"):
+        compute_homology(xy_a, xy_b, side_a, side_b, options=HomologyOptions(samples=samples))
+
+
+def test_a_fold_between_coarse_samples_is_seen_by_dense_ones(field):
+    """At least where the coarse samples find one, in cells that they share with the dense ones."""
+    xy_a = landmarks()
+    xy_b = xy_a.copy()
+    xy_b[9] = xy_a[10] + np.array([40, 12])
+    side = make_side(field)
+    folded = {}
+    for samples in (1, 3, 9):
+        options = HomologyOptions(cell_size=80, samples=samples)
+        folded[samples] = compute_homology(xy_a, xy_b, side, side, options=options).folded_b
+    # the samples of 1 are among those of 3, and these among those of 9
+    assert not (folded[1] & ~folded[3]).any()
+    assert not (folded[3] & ~folded[9]).any()
+    assert folded[9].sum() > folded[1].sum()
+
+
+def test_cells_that_are_gathered_in_blocks_are_the_same(pair, monkeypatch):
+    xy_a, xy_b, side_a, side_b, _ = pair
+    whole = compute_homology(xy_a, xy_b, side_a, side_b)
+    monkeypatch.setattr(grid, "_BLOCK_SAMPLES", 16 * 37)
+    found = compute_homology(xy_a, xy_b, side_a, side_b)
+    np.testing.assert_array_equal(found.used, whole.used)
+    np.testing.assert_array_equal(found.folded, whole.folded)
+    np.testing.assert_array_equal(found.coverage_b, whole.coverage_b)
+    np.testing.assert_allclose(found.dissimilarity, whole.dissimilarity, atol=1e-6)
+
+
+def test_a_saved_consensus_of_some_landmarks_in_another_order(pair):
+    """Named landmarks are put into the order of the file; those it lacks play no part."""
+    xy_a, xy_b, side_a, side_b, _ = pair
+    chosen = [7, 2, 4, 9, 0, 5]
+    names = tuple(NAMES[index] for index in chosen)
+    first = compute_homology(xy_a[chosen], xy_b[chosen], side_a, side_b)
+    saved = SavedConsensus.from_arrays(first.saved(names).as_arrays())
+    order = saved.order(NAMES)
+    assert order.tolist() == chosen
+    again = compute_homology(xy_a[order], xy_b[order], side_a, side_b, saved=saved)
+    np.testing.assert_allclose(again.nodes_a_xy, first.nodes_a_xy, atol=1e-9)
+    np.testing.assert_array_equal(again.used, first.used)
+    wrong = compute_homology(xy_a[chosen[::-1]], xy_b[chosen[::-1]], side_a, side_b, saved=saved)
+    assert any("swapped landmarks?" in text for text in wrong.warnings)
+
+
+def test_beside_a_saved_consensus_the_options_of_the_grid_do_nothing(pair):
+    xy_a, xy_b, side_a, side_b, _ = pair
+    saved = compute_homology(xy_a, xy_b, side_a, side_b).saved(NAMES)
+    plain = compute_homology(xy_a, xy_b, side_a, side_b, saved=saved)
+    options = HomologyOptions(cell_size=99, rows=3, cols=7, pad_cells=0, snap=True)
+    found = compute_homology(xy_a, xy_b, side_a, side_b, options=options, saved=saved)
+    np.testing.assert_array_equal(found.grid.nodes_xy, plain.grid.nodes_xy)
+    np.testing.assert_array_equal(found.dissimilarity, plain.dissimilarity)
+    denser = HomologyOptions(samples=8, min_coverage=0.9)
+    found = compute_homology(xy_a, xy_b, side_a, side_b, options=denser, saved=saved)
+    assert found.used.sum() < plain.used.sum()
+
+
+def test_a_pair_that_mirrors_the_saved_consensus_is_warned_about(pair, field):
+    """Both specimens alike, so that only the consensus shows it."""
+    xy_a, xy_b, side_a, side_b, _ = pair
+    saved = compute_homology(xy_a, xy_b, side_a, side_b).saved(NAMES)
+    flip = np.array([-1, 1])
+    mirrored = [xy * flip + [SIZE - 1, 0] for xy in (xy_a, xy_b)]
+    side_a, side_b = (
+        CellSide(side.tokens[:, :, ::-1], side.valid[:, ::-1], side.mask[:, ::-1], PATCH)
+        for side in (side_a, side_b)
+    )
+    found = compute_homology(*mirrored, side_a, side_b, saved=saved)
+    assert not found.used.any()
+    assert any("mirrored specimen or swapped landmarks?" in text for text in found.warnings)
 
 
 def test_a_specimen_off_its_landmarks_has_no_cells(pair):

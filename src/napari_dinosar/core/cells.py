@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.core.shape import Floats
-from napari_dinosar.core.similarity import Aggregate, Float32s, aggregate_layers
+from napari_dinosar.core.similarity import Float32s
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -52,7 +53,7 @@ class CellTokens:
         Unit tokens of all patches, row-major.
     weights : sparse array, (cells, N)
         How much each patch adds to each cell; a row adds up to 1, or 0 in a bare cell.
-    coverage : array, (rows, cols) of the grid
+    coverage : array, (cells,) or (rows, cols) of the grid
         Share of a cell's samples that count.
     """
 
@@ -77,20 +78,20 @@ def cell_tokens(side: CellSide, samples_xy: Floats) -> CellTokens:
     ----------
     side : CellSide
         Tokens, valid patches and mask.
-    samples_xy : array, (rows, cols, n, 2)
+    samples_xy : array, (..., n, 2)
         Samples of each cell in canvas pixels, wherever they lie.
 
     Returns
     -------
     CellTokens
-        Weights of the patches, and coverage.
+        Weights of the patches, and coverage (...).
     """
     from scipy.sparse import coo_array
 
     n_layers, n_rows, n_cols, width = side.tokens.shape
     counts = _counting(side, samples_xy)
     n_counted = counts.sum(axis=-1)
-    coverage = n_counted / samples_xy.shape[2]
+    coverage = n_counted / samples_xy.shape[-2]
     cell = np.broadcast_to(np.arange(n_counted.size).reshape(*n_counted.shape, 1), counts.shape)
     cell = cell[counts]
     patch, weight = _bilinear(side, samples_xy[counts])
@@ -106,30 +107,34 @@ def cell_tokens(side: CellSide, samples_xy: Floats) -> CellTokens:
     )
 
 
-def cell_dissimilarity(a: CellTokens, b: CellTokens, used: Booleans, agg: Aggregate) -> Floats:
-    """Return ``1 - agg over layers of cos(mean token A, mean token B)``, NaN in unused cells.
+def joined_cells(parts: Sequence[CellTokens], shape: tuple[int, int]) -> CellTokens:
+    """Return the cells of a grid (rows, cols) that were gathered in parts, in row-major order."""
+    from scipy.sparse import vstack
+
+    weights = parts[0].weights
+    if len(parts) > 1:
+        weights = vstack([part.weights for part in parts], format="csr")
+    coverage = np.concatenate([part.coverage for part in parts]).reshape(shape)
+    return CellTokens(parts[0].tokens, weights, coverage)
+
+
+def cell_similarity(a: CellTokens, b: CellTokens, used: Booleans) -> Floats:
+    """Return ``cos(mean token A, mean token B)`` of each layer and cell, (L, rows, cols).
 
     Parameters
     ----------
     a, b : CellTokens
         The two specimens, on the same grid.
     used : array of bool, (rows, cols)
-        Cells to compare; each needs a sample in both.
-    agg : {"mean", "median"}
-        How the layers become one.
+        Cells to compare, each with a sample in both; the others are NaN.
     """
     cells = np.flatnonzero(used)
-    similarity = np.empty(len(cells))
+    similarity = np.full((len(a.tokens), used.size), np.nan)
     for start in range(0, len(cells), _BLOCK_CELLS):
-        block = slice(start, start + _BLOCK_CELLS)
-        per_layer = [
-            _cosine(a.mean(layer, cells[block]), b.mean(layer, cells[block]))
-            for layer in range(len(a.tokens))
-        ]
-        similarity[block] = aggregate_layers(per_layer, agg)
-    dissimilarity = np.full(used.shape, np.nan)
-    dissimilarity[used] = 1.0 - similarity
-    return dissimilarity
+        block = cells[start : start + _BLOCK_CELLS]
+        for layer in range(len(a.tokens)):
+            similarity[layer, block] = _cosine(a.mean(layer, block), b.mean(layer, block))
+    return similarity.reshape(-1, *used.shape)
 
 
 def _counting(side: CellSide, samples_xy: Floats) -> Booleans:
@@ -166,15 +171,14 @@ def _bilinear(side: CellSide, xy: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def _cosine(a: Float32s, b: Float32s) -> Floats:
-    """Return the cosine of the rows of two arrays (n, D); 0 where a row is 0.
-
-    In double precision, so that rounded to single it is never past 1.
-    """
+    """Return the cosine of the rows of two arrays (n, D), in double precision; 0 of a row of 0."""
     product_ab = np.einsum("nd,nd->n", a, b, dtype=np.float64)
     lengths = np.sqrt(
         np.einsum("nd,nd->n", a, a, dtype=np.float64)
         * np.einsum("nd,nd->n", b, b, dtype=np.float64)
     )
     zeros = np.zeros(len(a))
-    cosine: Floats = np.divide(product_ab, lengths, out=zeros, where=lengths > 0)
-    return cosine
+    cosine = np.divide(product_ab, lengths, out=zeros, where=lengths > 0)
+    # rounding can take that of equal tokens past 1
+    clipped: Floats = np.clip(cosine, -1.0, 1.0)
+    return clipped

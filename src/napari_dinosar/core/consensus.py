@@ -21,6 +21,8 @@ COLLAPSE_WARNING = (
 )
 
 _ROUNDING = 1e-9
+_UNIT_ROUNDING = 1e-6
+_FARTHEST = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +80,8 @@ class SavedConsensus:
         Raises
         ------
         DinosarError
-            If an array is missing, of the wrong shape or kind, or the grid is not one of equal
-            cells.
+            If an array is missing, of the wrong shape or kind, the shape is not centred and of
+            centroid size 1, or the grid is not one of equal cells.
         """
         try:
             shape = np.asarray(arrays["consensus_unit_xy"], dtype=np.float64)
@@ -94,13 +96,21 @@ class SavedConsensus:
             )
         if nodes.ndim != 3 or nodes.shape[2] != 2 or min(nodes.shape[:2]) < 2:
             raise DinosarError(f"The saved consensus is damaged: a grid of size {nodes.shape}.")
+        if not max(np.abs(shape).max(), np.abs(nodes).max()) <= _FARTHEST:
+            raise DinosarError("The saved consensus is damaged: it holds no sensible coordinates.")
+        unit = unit_shape(shape)
+        if not np.allclose(unit, shape, rtol=0.0, atol=_UNIT_ROUNDING):
+            raise DinosarError(
+                "The saved consensus is damaged: its shape is not centred and of centroid size 1, "
+                "so its grid does not lie on it."
+            )
         refuse_too_many(nodes.shape[0] - 1, nodes.shape[1] - 1)
         grid = lattice(nodes[0, 0], nodes[1, 1] - nodes[0, 0], *nodes.shape[:2])
         if not np.allclose(grid.nodes_xy, nodes, atol=_ROUNDING) or (grid.cell_xy <= 0).any():
             raise DinosarError(
                 "The saved consensus is damaged: its grid is not one of equal cells."
             )
-        return cls(unit_shape(shape), names, grid)
+        return cls(unit, names, grid)
 
 
 @dataclass(frozen=True, eq=False)

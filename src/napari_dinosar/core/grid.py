@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,11 @@ MAX_CELLS = 40_000
 """More cells than this are refused: each would be far smaller than a patch."""
 
 SAMPLES_PER_SIDE = 4
-"""A cell is sampled at ``(k + .5) / 4`` of its side, k = 0 to 3, along both axes."""
+"""Unless asked otherwise a cell is sampled at ``(k + .5) / 4`` of its sides, k = 0 to 3."""
 
+MAX_SAMPLES_PER_SIDE = 16
+
+_BLOCK_SAMPLES = 500_000
 _ROUNDING = 1e-9
 
 
@@ -46,14 +50,29 @@ class Grid:
         """Number of cells from left to right."""
         return len(self.nodes_xy[0]) - 1
 
-    @property
-    def samples_xy(self) -> Floats:
-        """Sample points of every cell, (rows, cols, 16, 2)."""
-        steps = (np.arange(SAMPLES_PER_SIDE) + 0.5) / SAMPLES_PER_SIDE
+    def sample_blocks(self, per_side: int = SAMPLES_PER_SIDE) -> Iterator[Floats]:
+        """Yield the sample points of some cells at a time, (n cells, per_side ** 2, 2).
+
+        They lie at ``(k + .5) / per_side`` of a cell's sides. The cells come in row-major order,
+        and the blocks are small enough for many arrays of their size.
+
+        Raises
+        ------
+        DinosarError
+            If `per_side` is not 1 to 16.
+        """
+        if not 1 <= per_side <= MAX_SAMPLES_PER_SIDE:
+            raise DinosarError(
+                f"A cell cannot have {per_side} samples along its side: ask for 1 to "
+                f"{MAX_SAMPLES_PER_SIDE}."
+            )
+        steps = (np.arange(per_side) + 0.5) / per_side
         x, y = np.meshgrid(steps, steps)
         offsets = np.stack([x.ravel(), y.ravel()], axis=-1) * self.cell_xy
-        samples: Floats = self.nodes_xy[:-1, :-1, None, :] + offsets
-        return samples
+        corners = self.nodes_xy[:-1, :-1].reshape(-1, 1, 2)
+        n_cells = _BLOCK_SAMPLES // per_side**2
+        for start in range(0, len(corners), n_cells):
+            yield corners[start : start + n_cells] + offsets
 
     def scaled(self, factor: float) -> Grid:
         """Return the grid enlarged about the origin."""

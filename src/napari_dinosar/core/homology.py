@@ -7,25 +7,25 @@ neither and not beyond the landmarks is compared.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.cells import CellSide, cell_dissimilarity
+from napari_dinosar.core._homology_checks import (
+    fold_warnings,
+    mirror_warnings,
+    nothing_used_warnings,
+)
+from napari_dinosar.core.cells import CellSide, cell_similarity
 from napari_dinosar.core.consensus import PairConsensus, SavedConsensus, pair_consensus
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.grid import Grid, consensus_grid, within_hull
-from napari_dinosar.core.shape import (
-    Floats,
-    fit_similarity,
-    procrustes_distance,
-    riemannian_distance,
-)
-from napari_dinosar.core.similarity import Aggregate
-from napari_dinosar.core.warp import WarpedGrid, is_covered, unused_reasons, warp_grid
+from napari_dinosar.core.grid import SAMPLES_PER_SIDE, Grid, consensus_grid, within_hull
+from napari_dinosar.core.shape import Floats, procrustes_distance, riemannian_distance
+from napari_dinosar.core.similarity import Aggregate, aggregate_layers
+from napari_dinosar.core.warp import unused_reasons, warp_grid
 
 __all__ = ["CellSide", "Homology", "HomologyOptions", "SavedConsensus", "compute_homology"]
 
@@ -33,13 +33,14 @@ Booleans: TypeAlias = NDArray[np.bool_]
 
 HULL_MARGIN_CELLS = 1.0
 HULL_MIN_SHARE = 0.5
-FOLD_WARNING_SHARE = 0.05
-MIRROR_WARNING_RATIO = 0.5
 
 
 @dataclass(frozen=True)
 class HomologyOptions:
     """How the grid is laid and which of its cells count.
+
+    A saved consensus brings its own grid: `cell_size`, `rows`, `cols`, `pad_cells` and `snap` have
+    no effect beside it.
 
     Attributes
     ----------
@@ -51,6 +52,8 @@ class HomologyOptions:
         Rings of cells round the box of the landmarks.
     snap : bool
         Round `cell_size` to a multiple of the patch size.
+    samples : int
+        Samples along each side of a cell, 1 to 16.
     smoothing : float
         Smoothing of the splines (see `ThinPlateSpline`); 0 is exact at the landmarks.
     min_coverage : float
@@ -64,6 +67,7 @@ class HomologyOptions:
     cols: int | None = None
     pad_cells: int = 1
     snap: bool = False
+    samples: int = SAMPLES_PER_SIDE
     smoothing: float = 0.0
     min_coverage: float = 0.5
     use_outside_hull: bool = False
@@ -87,7 +91,7 @@ class Homology:
     nodes_a_xy, nodes_b_xy : array, (rows + 1, cols + 1, 2)
         The grid's nodes warped onto the canvases, in canvas pixels; they may lie outside.
     coverage_a, coverage_b : array
-        Share of each cell's 16 samples that lie on the specimen.
+        Share of each cell's samples that lie on the specimen.
     folded_a, folded_b : array of bool
         Where the spline turns the plane over.
     in_hull : array of bool
@@ -98,6 +102,8 @@ class Homology:
         Why a cell does not count; empty where it does.
     dissimilarity : array
         ``1 - cos`` of the mean tokens, aggregated over layers; NaN where a cell is not used.
+    dissimilarity_per_layer : array, (L, rows, cols)
+        The same of each layer alone.
     weights : array
         The smaller coverage of the two; 0 where a cell is not used.
     bending_energy_a, bending_energy_b : float
@@ -124,6 +130,7 @@ class Homology:
     used: Booleans
     reason: NDArray[np.str_]
     dissimilarity: Floats
+    dissimilarity_per_layer: Floats
     weights: Floats
     bending_energy_a: float
     bending_energy_b: float
@@ -135,6 +142,11 @@ class Homology:
     def folded(self) -> Booleans:
         """Cells that are folded in A or in B."""
         return self.folded_a | self.folded_b
+
+    @cached_property
+    def layer_std(self) -> Floats:
+        """How far the layers differ: their standard deviation (ddof 0); NaN in unused cells."""
+        return np.asarray(self.dissimilarity_per_layer.std(axis=0))
 
     def saved(self, names: tuple[str, ...]) -> SavedConsensus:
         """Return the consensus and its grid for use with other pairs.
@@ -198,12 +210,13 @@ def compute_homology(
     landmarks_b = np.asarray(xy_b, dtype=np.float64)
     shape = pair_consensus(landmarks_a, landmarks_b, saved)
     grid = _grid(shape, options, side_b.patch_size, saved)
-    a = warp_grid(shape, 0, landmarks_a, grid, side_a, options.smoothing)
-    b = warp_grid(shape, 1, landmarks_b, grid, side_b, options.smoothing)
-    in_hull = _in_hull(shape, grid)
+    a = warp_grid(shape, 0, landmarks_a, grid, side_a, options.smoothing, options.samples)
+    b = warp_grid(shape, 1, landmarks_b, grid, side_b, options.smoothing, options.samples)
+    in_hull = _in_hull(shape, grid, options.samples)
     counted = np.ones_like(in_hull) if options.use_outside_hull else in_hull
     reason = unused_reasons(a, b, counted, options.min_coverage)
     used = reason == ""
+    similarity = cell_similarity(a.tokens, b.tokens, used)
     return Homology(
         consensus_unit=shape.unit,
         consensus_px=shape.px,
@@ -220,7 +233,8 @@ def compute_homology(
         in_hull=in_hull,
         used=used,
         reason=reason,
-        dissimilarity=cell_dissimilarity(a.tokens, b.tokens, used, agg),
+        dissimilarity=1.0 - aggregate_layers(list(similarity), agg).astype(np.float64),
+        dissimilarity_per_layer=1.0 - similarity,
         weights=np.where(used, np.minimum(a.coverage, b.coverage), 0.0),
         bending_energy_a=a.bending_energy,
         bending_energy_b=b.bending_energy,
@@ -228,9 +242,9 @@ def compute_homology(
         riemannian_distance=riemannian_distance(landmarks_a, landmarks_b),
         warnings=(
             *shape.warnings,
-            *_mirror_warnings(landmarks_a, landmarks_b),
-            *_fold_warnings(a, b, options),
-            *_nothing_used_warnings(used, reason),
+            *mirror_warnings(landmarks_a, landmarks_b),
+            *fold_warnings(a, b, options.min_coverage),
+            *nothing_used_warnings(used, reason),
         ),
     )
 
@@ -250,43 +264,12 @@ def _grid(
     )
 
 
-def _in_hull(shape: PairConsensus, grid: Grid) -> Booleans:
+def _in_hull(shape: PairConsensus, grid: Grid, samples: int) -> Booleans:
     # in units of a cell, so that a cell's width is one in both directions
-    within = within_hull(grid.samples_xy / grid.cell_xy, shape.px / grid.cell_xy, HULL_MARGIN_CELLS)
-    in_hull: Booleans = within.mean(axis=-1) >= HULL_MIN_SHARE
+    hull = shape.px / grid.cell_xy
+    shares = [
+        within_hull(samples_xy / grid.cell_xy, hull, HULL_MARGIN_CELLS).mean(axis=-1)
+        for samples_xy in grid.sample_blocks(samples)
+    ]
+    in_hull: Booleans = np.concatenate(shares).reshape(grid.rows, grid.cols) >= HULL_MIN_SHARE
     return in_hull
-
-
-def _mirror_warnings(xy_a: Floats, xy_b: Floats) -> tuple[str, ...]:
-    plain = fit_similarity(xy_a, xy_b).residual_rms
-    mirrored = fit_similarity(xy_a, xy_b, reflection=True).residual_rms
-    if not mirrored < MIRROR_WARNING_RATIO * plain:
-        return ()
-    warning = (
-        f"A mirror image of A's landmarks fits B better (residual {mirrored:.1f} canvas px) than "
-        f"A itself ({plain:.1f} px): mirrored specimen or swapped landmarks?"
-    )
-    return (warning,)
-
-
-def _fold_warnings(a: WarpedGrid, b: WarpedGrid, options: HomologyOptions) -> tuple[str, ...]:
-    # covered in either one: where a warp folds a cell, it often throws it off the specimen too
-    covered = is_covered(np.maximum(a.coverage, b.coverage), options.min_coverage)
-    if not covered.any():
-        return ()
-    share = float((a.folded | b.folded)[covered].mean())
-    if not share > FOLD_WARNING_SHARE:
-        return ()
-    warning = (
-        f"The warp folds over in {share:.0%} of the covered cells: mirrored specimen or swapped "
-        f"landmarks?"
-    )
-    return (warning,)
-
-
-def _nothing_used_warnings(used: Booleans, reason: NDArray[np.str_]) -> tuple[str, ...]:
-    if used.any():
-        return ()
-    counts = Counter(part for joined in reason.flat for part in str(joined).split("; "))
-    listed = ", ".join(f"{count} {part}" for part, count in counts.most_common())
-    return (f"None of the {reason.size} homologous cells can be compared: {listed}.",)

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.cells import Booleans, CellSide, CellTokens, cell_tokens
+from napari_dinosar.core.cells import (
+    Booleans,
+    CellSide,
+    CellTokens,
+    cell_tokens,
+    joined_cells,
+)
 from napari_dinosar.core.consensus import PairConsensus
-from napari_dinosar.core.grid import Grid
+from napari_dinosar.core.grid import SAMPLES_PER_SIDE, Grid
 from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 
@@ -48,6 +54,7 @@ def warp_grid(
     grid: Grid,
     side: CellSide,
     smoothing: float = 0.0,
+    samples: int = SAMPLES_PER_SIDE,
 ) -> WarpedGrid:
     """Warp the grid onto a specimen by the thin-plate spline of its landmarks.
 
@@ -65,21 +72,26 @@ def warp_grid(
         Tokens, valid patches and mask of the specimen.
     smoothing : float
         Smoothing of the spline.
+    samples : int
+        Samples along each side of a cell.
 
     Raises
     ------
     DinosarError
-        If the consensus landmarks do not define a spline.
+        If the consensus landmarks do not define a spline, or there cannot be so many samples.
     """
     spline = ThinPlateSpline(shape.px, landmarks_xy, smoothing)
-    samples_xy = grid.samples_xy
-    turned_samples = (spline.jacobian_det(samples_xy) <= 0.0).any(axis=-1)
+    turned_samples, gathered = [], []
+    for samples_xy in grid.sample_blocks(samples):
+        turned_samples.append((spline.jacobian_det(samples_xy) <= 0.0).any(axis=-1))
+        gathered.append(cell_tokens(side, spline(samples_xy)))
+    shape_of_cells = grid.rows, grid.cols
     turned = spline.jacobian_det(grid.nodes_xy) <= 0.0
     turned_corners = turned[:-1, :-1] | turned[:-1, 1:] | turned[1:, :-1] | turned[1:, 1:]
     return WarpedGrid(
         nodes_xy=spline(grid.nodes_xy),
-        tokens=cell_tokens(side, spline(samples_xy)),
-        folded=turned_samples | turned_corners,
+        tokens=joined_cells(gathered, shape_of_cells),
+        folded=np.concatenate(turned_samples).reshape(shape_of_cells) | turned_corners,
         bending_energy=ThinPlateSpline(shape.unit, shape.aligned[which]).bending_energy,
     )
 
