@@ -47,8 +47,13 @@ def corner_error_px(found: np.ndarray, true: np.ndarray, mask: np.ndarray) -> fl
 
 @pytest.mark.parametrize(
     ("angle", "scale", "shift_xy"),
-    [(37.0, 1.2, (9.0, -5.0)), (-140.0, 0.7, (20.4, 13.2)), (95.0, 1.0, (0.0, 0.0)), (180.0, 1.1, (0.0, 5.0))],
-)  # fmt: skip
+    [
+        (37.0, 1.2, (9.0, -5.0)),
+        (-140.0, 0.7, (20.4, 13.2)),
+        (95.0, 1.0, (0.0, 0.0)),
+        (180.0, 1.1, (0.0, 5.0)),
+    ],
+)
 def test_a_turned_and_scaled_outline_is_found_to_a_fraction_of_a_pixel(angle, scale, shift_xy):
     found = register_masks(blob(), blob(angle, scale, shift_xy))
     assert not found.best.mirrored

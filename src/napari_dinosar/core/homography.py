@@ -20,6 +20,7 @@ THRESHOLD_SHARE = 0.03
 
 _DRAWN = 4
 _DEGENERATE = 1e-9
+_PROBES = 50_000
 _INSTEAD = "Align by similarity, place more landmarks, or align none."
 
 
@@ -157,7 +158,7 @@ def refuse_absurd(matrix: ArrayLike, points_xy: ArrayLike) -> None:
             "landmarks of one side are not on the other, and that both photos show the same side; "
             "or align by similarity."
         )
-    smallest, largest = local_scales(rows, points)
+    smallest, largest = local_scales(rows, points[:: 1 + len(points) // _PROBES])
     low, high = SCALE_LIMITS
     if smallest.min() < low or largest.max() > high:
         raise DinosarError(

@@ -92,10 +92,14 @@ def warp_mask(mask: Booleans, matrix: Floats, shape: tuple[int, int]) -> Boolean
 
 def on_photo(matrix: Floats, shape: tuple[int, int], photo_size_xy: tuple[int, int]) -> Booleans:
     """Return which pixels of a frame of `shape` have their centre on the photo."""
-    y, x = np.mgrid[: shape[0], : shape[1]]
-    photo_xy = map_points(inverse(matrix), np.stack([x, y], axis=-1))
+    backwards = inverse(matrix)
     far_xy = np.array(photo_size_xy) - 0.5
-    return np.asarray(((photo_xy > -0.5) & (photo_xy < far_xy)).all(axis=-1))
+    inside = np.zeros(shape, dtype=bool)
+    for tile in _tiles(shape):
+        y, x = np.mgrid[tile]
+        photo_xy = map_points(backwards, np.stack([x, y], axis=-1))
+        inside[tile] = ((photo_xy > -0.5) & (photo_xy < far_xy)).all(axis=-1)
+    return inside
 
 
 def _tiles(shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
