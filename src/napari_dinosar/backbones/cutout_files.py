@@ -137,7 +137,7 @@ def rembg_model_path(session: str | os.PathLike[str]) -> Path | None:
     given = os.fspath(session)
     if given in CUTOUT_MODELS:
         model = CUTOUT_MODELS[given]
-        candidates = [folder / model.file_name for folder in _folders(model.session)]
+        candidates = [folder / model.file_name for folder in cutout_folders(model.session)]
     elif given.lower().endswith(".onnx"):
         candidates = [Path(given).expanduser()]
     else:
@@ -185,8 +185,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _folders(session: str) -> tuple[Path, ...]:
-    """Return the folders in which rembg keeps a network, now and in earlier versions."""
+def cutout_folders(session: str) -> tuple[Path, ...]:
+    """Return the folders in which rembg keeps a network, now and in earlier versions.
+
+    Parameters
+    ----------
+    session : str
+        A key of `CUTOUT_MODELS`.
+    """
     home = Path(os.path.expanduser("~"))
     data = os.environ.get("XDG_DATA_HOME")
     root = os.environ.get("REMBG_HOME") or (Path(data, "rembg") if data else home / ".rembg")
@@ -200,7 +206,7 @@ def _folders(session: str) -> tuple[Path, ...]:
 
 
 def _missing_message(model: CutoutModel) -> str:
-    looked_in = ", ".join(str(folder) for folder in _folders(model.session))
+    looked_in = ", ".join(str(folder) for folder in cutout_folders(model.session))
     return (
         f"rembg's network {model.session} is not on this machine: {model.file_name} "
         f"({model.megabytes:g} MB; licence: {model.licence}). It was looked for in {looked_in}. "

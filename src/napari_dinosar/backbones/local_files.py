@@ -187,12 +187,13 @@ def missing_weights(
         f"machine. {reason + ' ' if reason else ''}"
         f"Looked for {model.official_stem}*.pth, {model.name}.safetensors and the like in: "
         f"{'; '.join(places)}. Three ways on: (1) choose a file: give the path of a checkpoint, "
-        f"or put it into {places[0]}; (2) {_how_to_download(model)}; (3) use the built-in "
+        f"or put it into {places[0]}; (2) {how_to_get(model)}; (3) use the built-in "
         "descriptor 'daisy', which needs no weights."
     )
 
 
-def _how_to_download(model: Model) -> str:
+def how_to_get(model: Model) -> str:
+    """Say how to come by the weights of a network, a clause that begins with its verb."""
     licence = model.licence
     if not model.hub:
         return f"get the file from its owner under the {licence.name}, {licence.url}"
