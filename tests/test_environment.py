@@ -67,6 +67,15 @@ def test_networks_that_are_here_are_listed_with_path_and_size(bare: Path) -> Non
         assert (found["path"], found["bytes"], found["how_to_get"]) == (str(path), 5, None)
 
 
+def test_checkpoints_under_names_of_their_own_are_listed(bare: Path) -> None:
+    folder = bare / "weights"
+    folder.mkdir()
+    for name in ("mine.pth", "dinov2_vitb14.safetensors", "notes.txt"):
+        (folder / name).write_bytes(b"123")
+    report = environment_report()
+    assert report["other_checkpoints"] == [{"path": str(folder / "mine.pth"), "bytes": 3}]
+
+
 def test_versions_are_those_installed(bare: Path) -> None:
     report = environment_report()
     assert report["napari-dinosar"] == metadata.version("napari-dinosar")

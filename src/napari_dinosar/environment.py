@@ -13,7 +13,12 @@ from typing import Any
 from napari_dinosar.backbones import AvailableModel, available_backbones, best_available
 from napari_dinosar.backbones.cutout import CUTOUT_MODELS, rembg_model_path
 from napari_dinosar.backbones.cutout_files import CutoutModel, cutout_folders
-from napari_dinosar.backbones.local_files import how_to_get, hub_cache, weights_folders
+from napari_dinosar.backbones.local_files import (
+    how_to_get,
+    hub_cache,
+    list_checkpoints,
+    weights_folders,
+)
 from napari_dinosar.encoding_store import EncodingStore
 
 LIBRARIES = (
@@ -68,11 +73,15 @@ def environment_report(
         Plain values, as YAML and JSON take them, under ``napari-dinosar`` (the version),
         ``python``, ``platform``, ``variables`` (those of ours and of rembg that are set),
         ``libraries`` (name to version, None for what is not installed), ``computing``,
-        ``weights_folders``, ``networks``, ``default_network``, ``cutout_networks`` and
+        ``weights_folders``, ``networks``, ``other_checkpoints`` (files in the weights
+        folders under names of their own), ``default_network``, ``cutout_networks`` and
         ``encodings``. A network has ``name``, ``title``, ``path`` and ``bytes`` (None when it is
         not here), ``megabytes`` (about what it takes), ``licence``, ``licence_url`` and
         ``how_to_get`` (None when it is here).
     """
+    networks = available_backbones(weights_folder)
+    known = {found.path for found in networks}
+    others = [path for path in list_checkpoints(weights_folder) if path not in known]
     return {
         "napari-dinosar": _version("napari-dinosar"),
         "python": f"{platform.python_version()} ({platform.python_implementation()})",
@@ -81,7 +90,8 @@ def environment_report(
         "libraries": {name: _version(name) for name in LIBRARIES},
         "computing": _computing(),
         "weights_folders": [str(f) for f in (*weights_folders(weights_folder), hub_cache())],
-        "networks": [_network(found) for found in available_backbones(weights_folder)],
+        "networks": [_network(found) for found in networks],
+        "other_checkpoints": [_file(path) for path in others],
         "default_network": best_available(weights_folder),
         "cutout_networks": [_cutout(model) for model in CUTOUT_MODELS.values()],
         "encodings": _encodings(EncodingStore() if store is None else store),

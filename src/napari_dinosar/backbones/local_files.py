@@ -100,6 +100,23 @@ def file_patterns(model: Model) -> tuple[str, ...]:
     return (*files, *folders)
 
 
+def list_checkpoints(folder: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:
+    """List the files in the weights folders that end as checkpoints do, of whatever network.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A folder to look into first.
+    """
+    found = (
+        path
+        for place in weights_folders(folder)
+        for path in sorted(_glob(place, "*"))
+        if path.suffix in ENDINGS and path.is_file()
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def find_file(given: str, folder: str | os.PathLike[str] | None = None) -> Path | None:
     """Find a checkpoint that was named by its path, or by its file name in a weights folder.
 
