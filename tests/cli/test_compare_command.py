@@ -2,34 +2,29 @@
 
 import json
 
+import numpy as np
 import pytest
 import yaml
+from PIL import Image
 
-from drawn import draw, write
 from napari_dinosar.cli import main
+from napari_dinosar.comparison import SESSION_CACHE
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pair")
-    write(folder, {"A.png": draw(1), "B.png": draw(2)})
-    return folder
-
-
-def arguments(folder, output, *more):
+def arguments(pair, output, *more):
     return [
         "compare",
-        str(folder / "A.png"),
-        str(folder / "B.png"),
+        str(pair / "A.png"),
+        str(pair / "B.png"),
         "--keypoints-json",
-        str(folder / "keypoints.json"),
+        str(pair / "keypoints.json"),
         *("--backbone", "daisy", "--fg-mode", "thresh", "--img-size", "256"),
-        *("--matching-mode", "both", "--output-dir", str(output), *more),
+        *("--matching-mode", "both", "--no-figures", "--output-dir", str(output), *more),
     ]
 
 
-def test_a_run_is_written_where_it_says(folder, tmp_path, capsys):
-    assert main(arguments(folder, tmp_path / "run", "--layers", "0")) == 0
+def test_a_run_is_written_where_it_says(pair, tmp_path, capsys):
+    assert main(arguments(pair, tmp_path / "run", "--layers", "0")) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[-1] == str(tmp_path / "run")
     assert "Encoding A" in err
@@ -40,33 +35,33 @@ def test_a_run_is_written_where_it_says(folder, tmp_path, capsys):
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["homology"]["n_used"] > 0
 
 
-def test_an_existing_folder_is_an_error_before_any_work(folder, tmp_path, capsys):
+def test_an_existing_folder_is_an_error_before_any_work(pair, tmp_path, capsys):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "notes.txt").write_text("mine")
-    assert main(arguments(folder, tmp_path / "run")) == 2
+    assert main(arguments(pair, tmp_path / "run")) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert "Encoding" not in err
     assert str(tmp_path / "run") in err
-    assert main(arguments(folder, tmp_path / "run", "--overwrite")) == 2
+    assert main(arguments(pair, tmp_path / "run", "--overwrite")) == 2
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
 
 
-def test_the_folders_above_are_made(folder, tmp_path, capsys):
-    assert main(arguments(folder, tmp_path / "results" / "today" / "run", "--quiet")) == 0
+def test_the_folders_above_are_made(pair, tmp_path, capsys):
+    assert main(arguments(pair, tmp_path / "results" / "today" / "run", "--quiet")) == 0
     assert (tmp_path / "results" / "today" / "run" / "run.yaml").is_file()
 
 
-def test_a_file_in_the_way_is_named(folder, tmp_path, capsys):
+def test_a_file_in_the_way_is_named(pair, tmp_path, capsys):
     (tmp_path / "file").write_text("mine")
-    assert main(arguments(folder, tmp_path / "file" / "run")) == 2
+    assert main(arguments(pair, tmp_path / "file" / "run")) == 2
     assert str(tmp_path / "file" / "run") in capsys.readouterr().err
 
 
-def test_overwrite_replaces_an_earlier_run(folder, tmp_path, capsys):
-    assert main(arguments(folder, tmp_path / "run", "--quiet")) == 0
-    assert main(arguments(folder, tmp_path / "run", "--quiet")) == 2
-    assert main(arguments(folder, tmp_path / "run", "--quiet", "--overwrite")) == 0
+def test_overwrite_replaces_an_earlier_run(pair, tmp_path, capsys):
+    assert main(arguments(pair, tmp_path / "run", "--quiet")) == 0
+    assert main(arguments(pair, tmp_path / "run", "--quiet")) == 2
+    assert main(arguments(pair, tmp_path / "run", "--quiet", "--overwrite")) == 0
     out, _ = capsys.readouterr()
     assert out.splitlines() == [str(tmp_path / "run")] * 2
 
@@ -82,28 +77,74 @@ def test_overwrite_replaces_an_earlier_run(folder, tmp_path, capsys):
         (("--fg-mode", "layer"), "A.png"),
     ],
 )
-def test_what_the_user_can_mend_is_one_line(folder, tmp_path, capsys, more, word):
-    assert main(arguments(folder, tmp_path / "run", *more)) == 2
+def test_what_the_user_can_mend_is_one_line(pair, tmp_path, capsys, more, word):
+    assert main(arguments(pair, tmp_path / "run", *more)) == 2
     _, err = capsys.readouterr()
     assert word in err.splitlines()[-1]
     assert "Traceback" not in err
     assert not (tmp_path / "run").exists()
 
 
-def test_a_missing_photo_is_named(folder, tmp_path, capsys):
-    words = arguments(folder, tmp_path / "run")
-    words[1] = str(folder / "nowhere.png")
+def test_a_missing_photo_is_named(pair, tmp_path, capsys):
+    words = arguments(pair, tmp_path / "run")
+    words[1] = str(pair / "nowhere.png")
     assert main(words) == 2
     assert "nowhere.png" in capsys.readouterr().err
 
 
-def test_masks_of_files_are_used(folder, tmp_path, capsys):
-    from PIL import Image
-
-    for side, seed in (("a", 1), ("b", 2)):
-        Image.fromarray(draw(seed).mask).save(tmp_path / f"{side}.png")
-    masks = ("--mask-a", str(tmp_path / "a.png"), "--mask-b", str(tmp_path / "b.png"))
-    words = arguments(folder, tmp_path / "run", "--fg-mode", "layer", *masks)
-    assert main(words) == 0
+def test_masks_of_files_are_used(pair, tmp_path):
+    masks = [f"--mask-{side}={pair / f'mask_{side.upper()}.png'}" for side in "ab"]
+    assert main(arguments(pair, tmp_path / "run", "--fg-mode", "layer", *masks)) == 0
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
-    assert summary["specimens"]["a"]["mask_share"] == pytest.approx(draw(1).mask.mean())
+    drawn = np.asarray(Image.open(pair / "mask_A.png")) > 0
+    assert summary["specimens"]["a"]["mask_share"] == pytest.approx(drawn.mean())
+
+
+def test_what_has_no_effect_is_said_once_and_recorded(pair, tmp_path, capsys):
+    words = ("--align-method", "procrustes", "--mask-a", str(pair / "mask_A.png"))
+    assert main(arguments(pair, tmp_path / "run", *words)) == 0
+    error = capsys.readouterr().err
+    assert error.count("note: --align-method has no effect") == 1
+    assert error.count("note: ") == 2
+    record = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text())
+    assert len(record["notes"]) == 2
+    assert record["command"][:2] == ["napari-dinosar", "compare"]
+
+
+def test_a_consensus_is_saved_and_shared(pair, tmp_path, capsys):
+    saved = tmp_path / "shape.npz"
+    assert main(arguments(pair, tmp_path / "one", "--save-consensus", str(saved))) == 0
+    words = ("--consensus-shape-db", str(saved), "--img-size", "320")
+    assert main(arguments(pair, tmp_path / "two", *words)) == 0
+    one, two = (
+        json.loads((tmp_path / run / "summary.json").read_text())["homology"]
+        for run in ("one", "two")
+    )
+    assert (one["rows"], one["cols"]) == (two["rows"], two["cols"])
+    assert main(arguments(pair, tmp_path / "three", "--save-consensus", str(saved))) == 2
+    assert "shape.npz exists already" in capsys.readouterr().err
+    assert not (tmp_path / "three").exists()
+
+
+def test_a_consensus_that_cannot_be_saved_is_refused_before_any_work(pair, tmp_path, capsys):
+    words = ("--matching-mode", "similarity", "--save-consensus", str(tmp_path / "shape.npz"))
+    assert main(arguments(pair, tmp_path / "run", *words)) == 2
+    error = capsys.readouterr().err
+    assert "--save-consensus" in error
+    assert "Encoding" not in error
+
+
+@pytest.mark.parametrize(
+    ("environment", "words", "is_kept"),
+    [({}, (), True), ({}, ("--no-cache",), False), ({"DINOSAR_CACHE": "off"}, (), False)],
+)
+def test_encodings_are_kept_unless_they_are_turned_off(
+    pair, small_network, tmp_path, monkeypatch, environment, words, is_kept
+):
+    monkeypatch.setenv("DINOSAR_CACHE_DIR", str(tmp_path / "cache"))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    SESSION_CACHE.clear()
+    network = ("--backbone", str(small_network), "--matching-mode", "similarity")
+    assert main(arguments(pair, tmp_path / "run", *network, *words)) == 0
+    assert bool(list(tmp_path.glob("cache/**/*.safetensors"))) == is_kept

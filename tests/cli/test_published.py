@@ -120,11 +120,9 @@ def test_the_gate_and_a_painted_mask_contradict_each_other():
         ("--align-method", "procrustes"),
         ("--align-method", "similarity"),
         ("--topk", "7"),
-        ("--mask-a", __file__),
     ],
 )
-def test_a_flag_without_effect_is_said_once(words, monkeypatch):
-    monkeypatch.setattr("napari_dinosar.cli.request._read_mask", lambda path: None)
+def test_a_flag_without_effect_is_said_once(words):
     notes = request_of(*words).notes
     assert len(notes) == 1
     assert notes[0].startswith(f"{words[0]} ")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari_dinosar.cli.figures import add_figure_format
 from napari_dinosar.cli.flags import OneOf
 from napari_dinosar.cli.published import add_published
+from napari_dinosar.cli.repeat import agreement, asked_again
 from napari_dinosar.cli.request import Request, asked
-from napari_dinosar.cli.settings_flags import add_settings
+from napari_dinosar.cli.settings_flags import add_settings, in_flags
 from napari_dinosar.cli.speaking import say_download, say_notes, spoken, worked
 from napari_dinosar.core.errors import DinosarError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from napari_dinosar.backbones import Backbone
+    from napari_dinosar.comparison import Comparison, Progress
 
 
 def add_command(commands: Any) -> None:
@@ -43,26 +49,35 @@ def add_command(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Compare, report progress on the error stream, and print where the run was written."""
-    request = asked(given)
+    if given.repeated is None:
+        request, repeated = asked(given), None
+    else:
+        request, repeated = asked_again(given)
+    _check_consensus_target(given, request)
     folder = _target(given, request)
     say_notes(request.notes)
-    from napari_dinosar.comparison import iter_compare
-
-    result = worked(
-        iter_compare(
-            *request.photos, request.settings, backbone=_backbone(given, request), **request.inputs
-        ),
-        given.quiet,
-    )
-    written = result.save(folder, overwrite=given.overwrite)
+    result = worked(_steps(given, request), given.quiet)
+    say_notes(note for note in map(in_flags, result.notes) if note not in request.notes)
+    written = result.save(folder, overwrite=given.overwrite, figures=_figures(given, result))
+    if given.save_consensus is not None:
+        _save_consensus(given, result)
     if not given.quiet:
         print(spoken(result))
+        if repeated is not None:
+            print(f"  repeated: {agreement(repeated.summary, result.summary)}")
     print(written)
     return 0
 
 
 def _add_inputs(command: argparse.ArgumentParser) -> None:
     inputs = command.add_argument_group("inputs")
+    inputs.add_argument(
+        "--from",
+        dest="repeated",
+        type=Path,
+        metavar="RUN",
+        help="repeat a run: its folder or run.yaml; flags given here change what they name",
+    )
     inputs.add_argument(
         "--keypoints-json", type=Path, metavar="FILE", help="COCO keypoints of both photos"
     )
@@ -115,7 +130,25 @@ def _add_outputs(command: argparse.ArgumentParser) -> None:
         help="run folder to make (default: a new one, named after the photos and the time)",
     )
     outputs.add_argument(
-        "--overwrite", action="store_true", help="replace an earlier run in that folder"
+        "--save-consensus",
+        type=Path,
+        metavar="FILE",
+        help="keep the consensus and its grid (.npz) for other pairs (--consensus)",
+    )
+    outputs.add_argument(
+        "--figures",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="draw the figures into the run folder (default: on)",
+    )
+    add_figure_format(outputs, "--figure-format")
+    outputs.add_argument(
+        "--no-cache", action="store_true", help="neither read nor keep encodings on disk"
+    )
+    outputs.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace an earlier run in that folder, or that file",
     )
     outputs.add_argument(
         "--quiet", action="store_true", help="print the folder, and of flags what has no effect"
@@ -131,20 +164,75 @@ def _target(given: argparse.Namespace, request: Request) -> Path:
     folder = Path(given.output_dir or name)
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DinosarError(
-            f"{folder} cannot be made ({error.strerror}). Name another --output-dir."
-        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DinosarError(f"{folder} cannot be made ({reason}). Name another folder.") from error
     return check_target(folder, overwrite=given.overwrite)
+
+
+def _steps(given: argparse.Namespace, request: Request) -> Generator[Progress, None, Comparison]:
+    """Return the comparison, ready to be run."""
+    from napari_dinosar.comparison import iter_compare
+
+    return iter_compare(
+        *request.photos,
+        request.settings,
+        backbone=_backbone(given, request),
+        **request.inputs,
+        store=None if given.no_cache else "default",
+        command=["napari-dinosar", *given.words],
+    )
 
 
 def _backbone(given: argparse.Namespace, request: Request) -> Backbone:
     from napari_dinosar.backbones import best_available, load_backbone
 
-    return load_backbone(
+    loaded = load_backbone(
         request.backbone or best_available(),
         arch=request.arch,
         device=request.device,
+        precision=request.precision,
         accept_licence=given.accept_licence or bool(os.environ.get("DINOSAR_ACCEPT_LICENCE")),
         progress=None if given.quiet else say_download,
     )
+    if request.sha256 not in (None, loaded.sha256):
+        raise DinosarError(
+            f"{request.backbone} is another file than the network of the run that is repeated: its "
+            f"sha256 begins with {loaded.sha256[:12]} instead of {str(request.sha256)[:12]}. Put "
+            "that file back, or name a network with --backbone to compare anew with it."
+        )
+    return loaded
+
+
+def _figures(given: argparse.Namespace, result: Comparison) -> dict[str, bytes]:
+    """Draw the figures of a run, one after the other."""
+    if not given.figures:
+        return {}
+    from napari_dinosar.io.figures import iter_figures
+
+    if not given.quiet:
+        print("drawing figures", file=sys.stderr)
+    return dict(iter_figures(result.findings, given.figure_format, given.dpi, given.caption))
+
+
+def _check_consensus_target(given: argparse.Namespace, request: Request) -> None:
+    """Refuse a place for the consensus before any work, as `write_consensus` would after it."""
+    path = given.save_consensus
+    if path is None:
+        return
+    if request.settings.matching_mode == "similarity":
+        raise DinosarError(
+            "--save-consensus needs homologous cells: choose --matching-mode tps_homology or both."
+        )
+    if path.exists() and not given.overwrite:
+        raise DinosarError(f"{path} exists already; choose another name, or --overwrite it.")
+
+
+def _save_consensus(given: argparse.Namespace, result: Comparison) -> None:
+    from napari_dinosar.io.run_reading import write_consensus
+
+    path = write_consensus(
+        given.save_consensus, result.saved_consensus(), overwrite=given.overwrite
+    )
+    if not given.quiet:
+        print(f"consensus: {path}", file=sys.stderr)

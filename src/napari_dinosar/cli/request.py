@@ -10,7 +10,7 @@ from typing import Any
 from napari_dinosar.cli.published import declared_network, translated
 from napari_dinosar.cli.settings_flags import given_settings, idle_notes
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.settings import Settings, flag
+from napari_dinosar.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +31,12 @@ class Request:
         The network that a checkpoint must hold.
     device : str
         Where the network runs.
+    precision : str
+        Its arithmetic.
     notes : tuple of str
         What to say before the work begins.
+    sha256 : str or None
+        What the network must have; None where any will do.
     """
 
     photos: tuple[Path, Path]
@@ -41,7 +45,9 @@ class Request:
     backbone: str | None
     arch: str | None
     device: str
+    precision: str
     notes: tuple[str, ...]
+    sha256: str | None = None
 
 
 def asked(given: argparse.Namespace) -> Request:
@@ -65,43 +71,19 @@ def asked(given: argparse.Namespace) -> Request:
         backbone=backbone,
         arch=arch,
         device=given.device or "auto",
-        notes=(*notes, *idle_notes(settings, values), *idle_inputs(given, settings)),
+        precision=settings.precision,
+        notes=(*notes, *idle_notes(settings, values).values()),
     )
 
 
 def given_inputs(given: argparse.Namespace) -> dict[str, Any]:
-    """Return the inputs that flags name, as `iter_compare` takes them; masks are read."""
+    """Return the inputs that flags name, as `iter_compare` takes them."""
     inputs = {
         "landmarks": given.keypoints_json,
         "specimen_a": given.specimen_a,
         "specimen_b": given.specimen_b,
-        "mask_a": _read_mask(given.mask_a),
-        "mask_b": _read_mask(given.mask_b),
+        "mask_a": given.mask_a,
+        "mask_b": given.mask_b,
         "consensus": given.consensus,
     }
     return {name: value for name, value in inputs.items() if value is not None}
-
-
-def idle_inputs(given: argparse.Namespace, settings: Settings) -> list[str]:
-    """Return a sentence for each input that has no effect beside the settings."""
-    masks = [name for name in ("mask_a", "mask_b") if getattr(given, name) is not None]
-    notes = []
-    if settings.fg_mode != "layer":
-        notes += [
-            f"{flag(name)} has no effect here: it counts only with --fg-mode layer."
-            for name in masks
-        ]
-    if given.consensus is not None and settings.matching_mode == "similarity":
-        notes.append(
-            "--consensus has no effect here: it counts only with --matching-mode tps_homology or "
-            "both."
-        )
-    return notes
-
-
-def _read_mask(path: Path | None) -> Any:
-    if path is None:
-        return None
-    from napari_dinosar.io.photos import read_photo
-
-    return read_photo(path).rgb.max(axis=2)

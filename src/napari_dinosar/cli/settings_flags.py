@@ -11,8 +11,8 @@ from napari_dinosar.cli.flags import NONE, number, or_none, whole
 from napari_dinosar.settings import Option, Settings, defaults, flag, has_effect, options, why_idle
 
 _QUOTED = re.compile(r"'(\w+)'")
-_WORD = re.compile(r"\b\w+_\w+\b")
-_SETTING = re.compile(r"^Setting")
+_WORD = re.compile(r"(?<![-\w])[a-z]+_\w+\b")
+_SETTING = re.compile(r"^Settings? (?=--)")
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
@@ -30,13 +30,13 @@ def given_settings(given: argparse.Namespace) -> dict[str, Any]:
     return {name: _unwrapped(getattr(given, name)) for name in options() if hasattr(given, name)}
 
 
-def idle_notes(settings: Settings, given: Iterable[str]) -> tuple[str, ...]:
+def idle_notes(settings: Settings, given: Iterable[str]) -> dict[str, str]:
     """Return a sentence for each setting that was given and has no effect, default or not."""
-    return tuple(
-        f"{flag(name)} has no effect here: it counts {_worded(why_idle(name, settings))}."
+    return {
+        name: f"{flag(name)} has no effect here: it counts {_worded(why_idle(name, settings))}."
         for name in given
         if not has_effect(name, settings)
-    )
+    }
 
 
 def in_flags(message: str) -> str:
@@ -44,7 +44,7 @@ def in_flags(message: str) -> str:
     if not message.startswith("Setting"):
         return message
     named = _QUOTED.sub(lambda hit: flag(hit[1]) if hit[1] in options() else hit[0], message)
-    return _SETTING.sub("Option", named)
+    return _worded(_SETTING.sub("", named))
 
 
 def spoken_value(value: Any) -> str:
