@@ -33,7 +33,14 @@ from napari_dinosar.backbones.encoding_files import (
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io._atomic import write_file
 
-__all__ = ["EncodingKey", "EncodingStore", "StoreStatistics", "cache_folder", "half_precision"]
+__all__ = [
+    "EncodingKey",
+    "EncodingStore",
+    "Entry",
+    "StoreStatistics",
+    "cache_folder",
+    "half_precision",
+]
 
 CACHE_VARIABLE = "DINOSAR_CACHE_DIR"
 DEFAULT_LIMIT_BYTES = 5_000_000_000

@@ -28,7 +28,7 @@ from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.matching import PatchSide
 from napari_dinosar.core.photo import Photo, photo_from_array
 from napari_dinosar.core.similarity import unit_tokens
-from napari_dinosar.encoding_store import EncodingKey, EncodingStore, half_precision
+from napari_dinosar.encoding_store import EncodingKey, EncodingStore, Entry, half_precision
 from napari_dinosar.io.photos import read_photo
 from napari_dinosar.settings import Settings
 
@@ -246,7 +246,7 @@ def encode(
         Where layers are kept, by canvas, weights and arithmetic.
     """
     key = EncodingKey(canvas.sha256, backbone.sha256, getattr(backbone, "precision", "fp32"))
-    wanted = [
+    wanted: list[Entry] = [
         *(("tokens", layer) for layer in layers),
         *(("attention", layer) for layer in attention_layers),
     ]

@@ -65,11 +65,11 @@ def _mask_over_b(findings: Findings) -> NDArray[np.bool_]:
     height, width = findings.b.canvas_mask.shape
     y, x = np.mgrid[:height, :width]
     photo_xy = mapped(np.linalg.inv(_a_to_b_canvas(findings)), np.stack([x, y], axis=-1))
-    inside = np.isfinite(photo_xy).all(axis=-1)
-    col, row = np.moveaxis(np.rint(np.where(inside[..., None], photo_xy, -1)), -1, 0)
-    col, row = (np.clip(index, -1, 2**31 - 1).astype(int) for index in (col, row))
-    inside &= (row >= 0) & (col >= 0)
-    inside &= (row < findings.a.mask.shape[0]) & (col < findings.a.mask.shape[1])
+    # what lies beyond a horizon has no place on the photo, and counts as outside of it
+    places = np.clip(np.nan_to_num(np.rint(photo_xy), nan=-1.0), -1.0, np.max(findings.a.size_xy))
+    col, row = (places[..., axis].astype(np.intp) for axis in (0, 1))
+    rows, cols = findings.a.mask.shape
+    inside = (row >= 0) & (col >= 0) & (row < rows) & (col < cols)
     over = np.zeros((height, width), dtype=bool)
     over[inside] = findings.a.mask[row[inside], col[inside]]
     return over

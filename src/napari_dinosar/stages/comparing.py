@@ -39,6 +39,9 @@ def compare_cells(
     if inputs.consensus is not None:
         order = inputs.consensus.order(pair.labels)
         xy_a, xy_b = xy_a[order], xy_b[order]
+        spare = [name for name in pair.labels if name not in inputs.consensus.names]
+        if spare:
+            run.note(f"The saved consensus has no landmark {', '.join(spare)}: not used.")
     with run.timed("homology"):
         homology = compute_homology(
             a.canvas.map.to_canvas(xy_a),
@@ -52,6 +55,7 @@ def compare_cells(
                 cols=settings.tps_cols if settings.tps_cols is not None else settings.tps_rows,
                 pad_cells=settings.tps_pad_cells,
                 snap=settings.tps_snap,
+                samples=settings.tps_samples,
                 smoothing=settings.tps_smoothing,
                 min_coverage=settings.tps_min_coverage,
                 use_outside_hull=settings.use_outside_hull,

@@ -127,7 +127,10 @@ def _file_record(given: object, array: Labels | None = None) -> dict[str, Any] |
         source = path / "arrays.npz" if path.is_dir() else path
         return {"path": str(path), "sha256": hashlib.sha256(source.read_bytes()).hexdigest()}
     if array is not None:
-        return {"path": None, "sha256": hashlib.sha256(np.ascontiguousarray(array)).hexdigest()}
+        return {
+            "path": None,
+            "sha256": hashlib.sha256(np.ascontiguousarray(array).data).hexdigest(),
+        }
     return None if given is None else {"path": None, "sha256": None}
 
 
