@@ -35,13 +35,14 @@ def test_every_command_can_be_imported_and_begins_with_a_verb(manifest):
     for command in manifest.contributions.commands:
         module, _, name = command.python_name.partition(":")
         assert callable(getattr(import_module(module), name))
-        assert command.title.split()[0] in {"Compare", "Open", "Fetch"}
+        assert command.title.split()[0] in {"Compare", "Open", "Fetch", "Save"}
 
 
 def test_contributions_name_commands_that_exist(manifest):
     contributions = manifest.contributions
     known = {command.id for command in contributions.commands}
     used = [*contributions.widgets, *contributions.readers, *contributions.sample_data]
+    used += contributions.writers
     used += [item for items in contributions.menus.values() for item in items]
     assert {one.command for one in used} == known
 
@@ -54,7 +55,17 @@ def test_menus_are_ones_that_napari_honours(manifest):
     assert set(manifest.contributions.menus) <= honoured
 
 
-def test_the_reader_asks_for_json_only(manifest):
-    (reader,) = manifest.contributions.readers
-    assert reader.filename_patterns == ["*.json"]
-    assert not reader.accepts_directories
+def test_the_readers_ask_for_no_more_than_they_can_read(manifest):
+    readers = manifest.contributions.readers
+    assert [reader.filename_patterns for reader in readers] == [["*.json"], ["*run.yaml"]]
+    assert not any(reader.accepts_directories for reader in readers)
+
+
+def test_names_without_a_suffix_get_the_one_that_napari_gives(manifest):
+    own = PluginManifest.from_distribution("napari").contributions.writers
+    for kind in ("image", "labels", "points", "shapes"):
+        theirs, ours = (
+            next(writer for writer in writers if writer.layer_types == [kind])
+            for writers in (own, manifest.contributions.writers)
+        )
+        assert ours.filename_extensions[0] == theirs.filename_extensions[0]

@@ -1,15 +1,24 @@
-"""COCO files become points on the photos beside them; other JSON is left to others."""
+"""COCO files become points on the photos beside them, runs layers; the rest is left to others."""
 
 import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from napari.components import ViewerModel
 from napari.layers import Layer
 from napari.utils.notifications import notification_manager
 
 from drawn import NAMES, coco, draw, write
+from findings_made import SIDES, made, photo_bytes, specimen, write_photos
 from napari_dinosar import DinosarError
-from napari_dinosar._reader import get_reader
+from napari_dinosar._reader import get_reader, get_run_reader
+from napari_dinosar.io.run_folder import write_findings
+from napari_dinosar.layers import LAYER_KEY, frame_of, landmarks_from_layer
+from napari_dinosar.result_layers import comparison_specs
 
 PAIR = {"A.png": draw(1), "B.png": draw(2)}
 
@@ -97,3 +106,132 @@ def test_a_broken_file_is_one_clear_error(keypoints):
     keypoints.write_text(json.dumps(document))
     with pytest.raises(DinosarError, match=r"keypoints\.json"):
         get_reader(str(keypoints))(str(keypoints))
+
+
+# --- runs
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a run folder; its photos lie beside it."""
+    write_photos(tmp_path)
+    return write_findings(tmp_path / "run", made(tmp_path))
+
+
+def opened(path):
+    """Return the layers of a run by role and side, and how many there are."""
+    layers = [Layer.create(*one) for one in get_run_reader(str(path))(str(path))]
+    found = {}
+    for layer in layers:
+        tag = layer.metadata[LAYER_KEY]
+        found[tag["role"], tag["side"]] = layer
+    assert len(found) == len(layers)
+    return found
+
+
+@pytest.mark.parametrize("name", ["run.yaml", "", "my run.yaml"])
+def test_a_run_becomes_all_of_its_layers(run, name):
+    if name == "my run.yaml":
+        shutil.copy(run / "run.yaml", run / name)
+    found = opened(run / name)
+    frames = [frame_of(found["photo", side]) for side in "ab"]
+    specs = comparison_specs(made(), *frames)
+    photos = {(role, side) for role in ("photo", "landmarks") for side in "ab"}
+    assert set(found) == photos | {(spec.role, spec.side) for spec in specs}
+    for spec in specs:
+        layer, expected = found[spec.role, spec.side], Layer.create(*spec.as_tuple())
+        assert layer.name == expected.name
+        np.testing.assert_array_equal(np.array(layer.data), np.array(expected.data))
+        np.testing.assert_allclose(frame_of(layer), frame_of(expected))
+
+
+def test_photos_lie_side_by_side_below_what_was_found(run):
+    layers = get_run_reader(str(run))(str(run))
+    assert [kwargs["name"] for _, kwargs, _ in layers[:2]] == ["A: A one.png", "B: Bé.png"]
+    found = opened(run)
+    for side in "ab":
+        np.testing.assert_array_equal(found["photo", side].data, specimen(side).rgb)
+        assert found["photo", side].metadata[LAYER_KEY]["sha256"] == made().side(side).sha256
+    right_of_a = found["photo", "a"].extent.world[1, 1]
+    assert found["photo", "b"].extent.world[0, 1] > right_of_a
+
+
+def test_landmarks_of_a_run_can_be_compared_again(run):
+    found = landmarks_from_layer(opened(run)["landmarks", "a"])
+    expected = made().a.landmarks
+    np.testing.assert_allclose(found.xy, expected.xy)
+    assert found.names == expected.names
+
+
+@pytest.mark.parametrize("missing", ["a", "b"])
+def test_a_missing_photo_is_stood_for_by_its_preview(run, missing):
+    (run.parent / SIDES[missing][0]).unlink()
+    given = made(run.parent)
+    small = {
+        one: replace(given.side(one), preview=given.side(one).preview[::2, ::2]) for one in "ab"
+    }
+    found = opened(write_findings(run, replace(given, **small), overwrite=True))
+    preview, mask = found["preview", missing], found["mask", missing]
+    assert ("photo", missing) not in found
+    for corner in ((0, 0), (1, 1)):
+        ends = (np.multiply(corner, layer.data.shape[:2]) - 0.5 for layer in (preview, mask))
+        here, there = (
+            layer.data_to_world(end) for layer, end in zip((preview, mask), ends, strict=True)
+        )
+        np.testing.assert_allclose(here, there, atol=1e-9)
+    told = notification_manager.records[-1].message
+    assert SIDES[missing][0] in told
+    assert made().side(missing).sha256[:12] in told
+
+
+def test_another_photo_of_the_name_is_not_shown(run):
+    (run.parent / SIDES["a"][0]).write_bytes(photo_bytes("b"))
+    assert ("preview", "a") in opened(run)
+
+
+def test_a_photo_from_a_layer_is_stood_for_by_its_preview(tmp_path):
+    found = opened(write_findings(tmp_path / "run", made()))
+    assert {("preview", "a"), ("preview", "b")} <= set(found)
+    assert "from a layer" in notification_manager.records[-1].message
+
+
+@pytest.mark.parametrize("text", ["a: 1\n", "", "format: other\n", "\x00"])
+def test_other_yaml_is_left_to_others(tmp_path, text):
+    path = tmp_path / "run.yaml"
+    path.write_text(text)
+    assert get_run_reader(str(path)) is None
+    assert get_run_reader([str(path)]) is None
+    assert get_run_reader(str(tmp_path)) is None
+    assert get_run_reader([]) is None
+
+
+def test_one_file_that_is_no_run_leaves_all_to_others(run):
+    (run.parent / "other run.yaml").write_text("a: 1\n")
+    paths = [str(run / "run.yaml"), str(run.parent / "other run.yaml")]
+    assert get_run_reader(paths) is None
+    assert get_run_reader([str(run / "matches.csv")]) is None
+
+
+def test_a_damaged_run_is_one_clear_error(run):
+    (run / "arrays.npz").unlink()
+    with pytest.raises(DinosarError, match=r"no arrays\.npz"):
+        get_run_reader(str(run))(str(run))
+
+
+def test_napari_opens_a_run(run, npe2pm):
+    with npe2pm.tmp_plugin(package="napari-dinosar"):
+        viewer = ViewerModel()
+        viewer.open(str(run / "run.yaml"), plugin="napari-dinosar")
+    names = [layer.name for layer in viewer.layers]
+    assert names[:2] == ["A: A one.png", "B: Bé.png"]
+    assert {"A cells", "B cells", "Correspondences", "A landmarks"} <= set(names)
+
+
+def test_opening_a_run_needs_no_network(run):
+    code = (
+        "import sys; from napari_dinosar._reader import get_run_reader; "
+        f"path = {str(run)!r}; get_run_reader(path)(path); "
+        "print([name for name in ('torch', 'rembg', 'qtpy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

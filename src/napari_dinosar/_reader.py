@@ -1,13 +1,18 @@
-"""COCO keypoints files dropped on napari: a Points layer for each photo that lies beside them."""
+"""Files dropped on napari: COCO keypoints as points on the photos beside them, runs as layers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from napari_dinosar.core.errors import DinosarError
+
+if TYPE_CHECKING:
+    from napari_dinosar.core.photo import Photo
+    from napari_dinosar.findings import Findings
+    from napari_dinosar.layers import LayerSpec
 
 LayerTuple: TypeAlias = "tuple[Any, dict[str, Any], str]"
 Reader: TypeAlias = "Callable[[str | Sequence[str]], list[LayerTuple]]"
@@ -25,6 +30,34 @@ def get_reader(path: str | Sequence[str]) -> Reader | None:
 
     paths = _as_paths(path)
     return read_keypoints if paths and all(looks_like_coco(one) for one in paths) else None
+
+
+def get_run_reader(path: str | Sequence[str]) -> Reader | None:
+    """Return a reader when every path is the run.yaml of a run of ours, or its folder, else None.
+
+    Parameters
+    ----------
+    path : str or sequence of str
+        What was dropped on napari or opened.
+    """
+    from napari_dinosar.io.run_folder import RUN_FILE
+    from napari_dinosar.io.run_reading import looks_like_run
+
+    paths = [one / RUN_FILE if one.is_dir() else one for one in _as_paths(path)]
+    return read_runs if paths and all(looks_like_run(one) for one in paths) else None
+
+
+def read_runs(path: str | Sequence[str]) -> list[LayerTuple]:
+    """Return all that runs found as layers, without running a network.
+
+    A photo that is not found is stood for by its preview, with a warning.
+
+    Raises
+    ------
+    DinosarError
+        If a run is of another version, or a file of it is missing or damaged.
+    """
+    return [layer for one in _as_paths(path) for layer in _layers_of_run(one)]
 
 
 def read_keypoints(path: str | Sequence[str]) -> list[LayerTuple]:
@@ -87,3 +120,73 @@ def _tell(path: Path, has_layers: bool, problems: Sequence[str]) -> None:
 
         left_out = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
         show_warning(f"{path.name}: left out: {' '.join(problems[:3])}{left_out}")
+
+
+def _layers_of_run(path: Path) -> list[LayerTuple]:
+    import numpy as np
+
+    from napari_dinosar.io.run_reading import find_photos, read_run, run_file
+    from napari_dinosar.layers import beside, landmarks_spec
+    from napari_dinosar.result_layers import comparison_specs
+
+    file = run_file(path)
+    findings = read_run(file)
+    frames = {"a": np.eye(3), "b": np.eye(3)}
+    frames["b"][1, 2] = beside(findings.a.size_xy[0])
+    found = find_photos(findings, file.parent)
+    photos, marks, problems = [], [], []
+    for side, frame in frames.items():
+        photo, problem = _photo(findings, side, found[side])
+        problems += [problem] if problem else []
+        photos.append(_photo_spec(findings, side, photo, frame))
+        specimen = findings.side(side)
+        if specimen.landmarks is not None:
+            spec = landmarks_spec(specimen.landmarks, side, frame)
+            size = {"photo_size_xy": [*specimen.size_xy], "photo_sha256": specimen.sha256}
+            marks.append(replace(spec, metadata={**spec.metadata, **size}))
+    if problems:
+        from napari.utils.notifications import show_warning
+
+        show_warning(" ".join(problems))
+    specs = [*photos, *comparison_specs(findings, frames["a"], frames["b"]), *marks]
+    return [spec.as_tuple() for spec in specs]
+
+
+def _photo(findings: Findings, side: str, path: Path | None) -> tuple[Photo | None, str]:
+    """Return a photo of a run, or None and what the user is to know."""
+    from napari_dinosar.io.photos import read_photo
+
+    specimen = findings.side(side)
+    known = f"Photo {side.upper()}, {specimen.name} (sha256 {specimen.sha256[:12]}…),"
+    if specimen.path is None:
+        return None, f"{known} came from a layer and from no file: its preview is shown."
+    if path is None:
+        return None, (
+            f"{known} was not found where it lay, nor beside the run: its preview is shown. Put "
+            f"it into the folder of the run and open the run again."
+        )
+    try:
+        photo = read_photo(path)
+    except DinosarError as error:
+        return None, f"{known} cannot be read, and its preview is shown: {error}"
+    if photo.size_xy != specimen.size_xy:
+        return None, f"{known} is read in another size than it was: its preview is shown."
+    return photo, ""
+
+
+def _photo_spec(findings: Findings, side: str, photo: Photo | None, frame: Any) -> LayerSpec:
+    """Describe a photo of a run, or its preview drawn as large as the photo."""
+    import numpy as np
+
+    from napari_dinosar.layers import AXES, LayerSpec, photo_spec
+
+    if photo is not None:
+        return photo_spec(photo, side, float(frame[1, 2]))
+    specimen = findings.side(side)
+    rows, cols = specimen.preview.shape[:2]
+    step = np.array([specimen.size_xy[1] / rows, specimen.size_xy[0] / cols])
+    kwargs = {"rgb": True, "scale": step, "translate": (step - 1) / 2, "affine": frame, **AXES}
+    return LayerSpec(
+        f"{side.upper()}: preview of {specimen.name}", "image", "preview", side,
+        specimen.preview, kwargs, {"photo": specimen.name, "sha256": specimen.sha256},
+    )  # fmt: skip

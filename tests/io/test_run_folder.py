@@ -21,6 +21,7 @@ from findings_made import made
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import TABLES, Findings, table
 from napari_dinosar.io import _atomic
+from napari_dinosar.io.figures import figure_names
 from napari_dinosar.io.run_folder import (
     check_target,
     default_run_name,
@@ -40,7 +41,7 @@ FILES = {
     "arrays.npz",
     "landmarks.json",
 }
-FIGURES = {"attention_a.png": b"png", "histogram_topk_mean.svg": b"<svg/>"}
+FIGURES = {"matches.png": b"png", "histogram_topk_mean.svg": b"<svg/>"}
 
 
 @cache
@@ -185,6 +186,14 @@ def test_figures_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
     found = {name: (folder / "figures" / name).read_bytes() for name in FIGURES}
     assert found == FIGURES
     assert names_in(folder / "figures") == set(FIGURES)
+
+
+def test_every_figure_of_a_run_is_its_own(tmp_path: Path) -> None:
+    names = figure_names(findings(), on_request=True)
+    figures = {f"figures/{name}.{kind}": b"" for name in names for kind in ("png", "svg")}
+    folder = write(tmp_path / "run", figures=figures)
+    assert {f"figures/{name}" for name in names_in(folder / "figures")} == set(figures)
+    assert check_target(folder, overwrite=True) == folder
 
 
 @pytest.mark.parametrize("name", ["mine.png", "attention_a.pdf", "../attention_a.png", "", "a/b"])

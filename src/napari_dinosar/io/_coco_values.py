@@ -26,9 +26,7 @@ _KINDS = {
 }
 
 
-def load_json(
-    path: Path, what: str = "a COCO keypoints file", max_bytes: int | None = None
-) -> Any:
+def load_json(path: Path, what: str = "a COCO keypoints file", max_bytes: int | None = None) -> Any:
     """Return what a JSON file holds, in UTF-8, -16 or -32, with a byte order mark or without.
 
     Parameters

@@ -28,15 +28,15 @@ class Pictured(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Its checksum."""
+        """Its checksum; empty where it is not known."""
 
     @property
     def path(self) -> Path | None:
         """Its file."""
 
     @property
-    def size_xy(self) -> tuple[int, int]:
-        """Width and height in pixels."""
+    def size_xy(self) -> tuple[int, int] | None:
+        """Width and height in pixels, where they are known."""
 
 
 Entry: TypeAlias = "tuple[Pictured, Landmarks | None, NDArray[np.bool_] | None]"
@@ -103,14 +103,10 @@ def _image(photo: Pictured, landmarks: Landmarks, others: list[dict[str, Any]]) 
     name = _file_name(photo)
     if name in {other["file_name"] for other in others}:
         name = f"{len(others) + 1}/{name}"
-    width, height = photo.size_xy
-    return {
-        "id": _free_id(landmarks.image_id, others),
-        "file_name": name,
-        "width": width,
-        "height": height,
-        "sha256": photo.sha256,
-    }
+    image: dict[str, Any] = {"id": _free_id(landmarks.image_id, others), "file_name": name}
+    if photo.size_xy is not None:
+        image["width"], image["height"] = photo.size_xy
+    return {**image, "sha256": photo.sha256} if photo.sha256 else image
 
 
 def _category(landmarks: Landmarks, number: int) -> dict[str, Any]:
@@ -136,7 +132,7 @@ def _region(
 ) -> dict[str, Any]:
     """Return outline, box and area: of the mask, or of the landmarks where there is none."""
     if mask is not None:
-        if mask.shape != photo.size_xy[::-1]:
+        if mask.shape[::-1] != photo.size_xy:
             raise DinosarError(
                 f"The mask of {photo.name} has {mask.shape[::-1]} pixels, its photo "
                 f"{photo.size_xy}; give a mask at photo size."

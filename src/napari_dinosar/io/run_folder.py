@@ -38,10 +38,10 @@ OWN_FILES = frozenset(
 """What a run writes beside its figures, and so what a newer run of its name may replace."""
 
 FIGURE_NAME = re.compile(
-    r"(alignment|attention|cell_map|cells|correspondences|grid|histogram|homology|matches|panel)"
-    r"(_[a-z0-9_]+)?\.(png|svg)"
+    r"(aligned|attention(_heads)?_[ab]_layer\d+|cell_(grid|histogram|map|matches)"
+    r"|histogram_[a-z_]+|matches|pair|tps_grids)\.(png|svg)"
 )
-"""What figures of a run may be called: what they show, and in which photo, mode or order."""
+"""What figures of a run are called."""
 
 _PHOTO_SUFFIX = re.compile(r"\.(jpe?g|png|tiff?|bmp|gif|webp)$", re.IGNORECASE)
 _NAME_BYTES = 80
@@ -116,7 +116,8 @@ def write_findings(
     findings : Findings
         What was found.
     figures : mapping of str to bytes, optional
-        Content of pictures by file name, each a `FIGURE_NAME`.
+        Content of pictures by file name, as `napari_dinosar.io.figures` makes them; with the
+        sub-folder in front or without.
     overwrite : bool
         Replace an earlier run of this name. A folder that holds anything but a run's files is
         never replaced.
@@ -142,9 +143,13 @@ def write_findings(
         **{f"{name}.csv": csv_bytes(findings.tables[name]) for name in TABLES},
         ARRAYS_FILE: npz_bytes(run_arrays(findings)),
         LANDMARKS_FILE: json_bytes(landmarks_document(findings)),
-        **{f"{FIGURES_FOLDER}/{name}": content for name, content in (figures or {}).items()},
+        **{_in_figures(name): content for name, content in (figures or {}).items()},
     }
     return _atomic.write_folder(target, files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite)
+
+
+def _in_figures(name: str) -> str:
+    return f"{FIGURES_FOLDER}/{name.removeprefix(f'{FIGURES_FOLDER}/')}"
 
 
 def is_own(name: str) -> bool:
