@@ -9,7 +9,7 @@ from typing import Any
 from napari_dinosar.cli.flags import whole
 
 FORMATS = ("png", "svg")
-DPI = 300
+DPI, LEAST_DPI, MOST_DPI = 300, 36, 1200
 
 
 def add_command(commands: Any) -> None:
@@ -52,11 +52,19 @@ def add_figure_format(command: Any, flag: str) -> None:
         help="formats of the figures (default: png svg)",
     )
     command.add_argument(
-        "--dpi", type=whole, default=DPI, metavar="N", help=f"dots per inch (default: {DPI})"
+        "--dpi", type=_resolution, default=DPI, metavar="N", help=f"dots per inch (default: {DPI})"
     )
     command.add_argument(
         "--caption", metavar="TEXT", help="words below every figure, as credit and licence"
     )
+
+
+def _resolution(text: str) -> int:
+    """Return a resolution that figures may have, before anything is compared or drawn."""
+    dpi = whole(text)
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        raise argparse.ArgumentTypeError(f"{dpi} is not between {LEAST_DPI} and {MOST_DPI}")
+    return dpi
 
 
 def run(given: argparse.Namespace) -> int:
