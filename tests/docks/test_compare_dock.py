@@ -304,20 +304,6 @@ def test_landmarks_of_a_photo_under_another_name(viewer, filled, qtbot, tmp_path
     assert filled.a.landmarks.layer().metadata[LAYER_KEY]["photo"] == "a.png"
 
 
-def test_export_writes_a_folder_of_its_own(filled, qtbot, tmp_path, monkeypatch):
-    run(filled, qtbot)
-    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path)
-    filled.bar.run_folder.trigger()
-    qtbot.waitUntil(lambda: "Wrote" in filled.bar.status.text())
-    (folder,) = tmp_path.iterdir()
-    assert folder.name.startswith("dinosar_a_vs_b_")
-    assert (folder / "run.yaml").is_file()
-    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path / "missing")
-    with qtbot.waitSignal(filled.failed, timeout=10_000) as caught:
-        filled.bar.run_folder.trigger()
-    assert isinstance(caught.args[0], DinosarError)
-
-
 @pytest.mark.needs_gl
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_it_fits_a_low_window_in_both_themes(

@@ -77,10 +77,14 @@ class BackboneChoice(QGroupBox):
 
     def choose(self, name: str, path: str | None = None) -> None:
         """Choose a backbone by its name, or by its checkpoint where the name is not known."""
-        if name in [entry.key for entry in self._entries] or path is None:
-            self._show(name)
-        else:
+        is_known = name in [entry.key for entry in self._entries]
+        if path is not None and not is_known:
             self.choose_checkpoint(Path(path))
+            return
+        self._show(name)
+        if not is_known:
+            self.download.hide()
+            self.banner.say(f"The backbone {name} is not known here. Choose one to compare again.")
 
     def choose_built_in(self) -> None:
         """Choose the descriptor that needs no weights."""

@@ -19,6 +19,7 @@ from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.mask_correction import MaskCorrection
 from napari_dinosar.docks.presenter import Presenter
+from napari_dinosar.docks.run_adoption import RunAdoption
 from napari_dinosar.docks.run_bar import RunBar
 from napari_dinosar.docks.run_drop import RunDrop
 from napari_dinosar.docks.run_opening import RunOpening
@@ -65,6 +66,7 @@ class CompareDock(QWidget):
         self._correction = MaskCorrection(napari_viewer, self.inputs)
         self.opening = RunOpening(napari_viewer, self.jobs, self.inputs, self.presenter)
         self._drop = RunDrop(self, self.opening.open)
+        self._adoption = RunAdoption(napari_viewer, self.opening.open, self)
         self._exporting = Exporting(self.jobs, self, self.bar, self._shown)
         self._lay_out()
         self._connect()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qtpy.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from qtpy.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from napari_dinosar.docks.figure_dialog import FigureDialog, Figures
 
 PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif);;All files (*)"
 KEYPOINTS = "COCO keypoints (*.json);;All files (*)"
 CUTOUT_NETWORKS = "Networks for rembg (*.onnx)"
 RUNS = "Runs (*run.yaml);;All files (*)"
 CONSENSUS = "Saved consensus (*.npz);;All files (*)"
+PICTURES = "SVG, text as text (*.svg);;PNG, 300 dpi (*.png)"
 CHECKPOINTS = "Checkpoints (*.pth *.pt *.safetensors);;All files (*)"
 
 
@@ -36,6 +39,21 @@ def folder_to_write(parent: QWidget, title: str) -> Path | None:
     """Return the folder that the user chooses, or None."""
     name = QFileDialog.getExistingDirectory(parent, title)
     return Path(name) if name else None
+
+
+def words(parent: QWidget, title: str, question: str) -> str | None:
+    """Return the words that the user writes, which may be none, or None."""
+    text, is_given = QInputDialog.getText(parent, title, question)
+    return text.strip() if is_given else None
+
+
+def figures(
+    parent: QWidget, title: str, names: Sequence[str], more: Sequence[str] = (), switch: str = ""
+) -> Figures | None:
+    """Return which figures the user wants, or None; see `FigureDialog`."""
+    dialog = FigureDialog(title, names, more, switch, parent)
+    is_given = dialog.exec() == QDialog.DialogCode.Accepted
+    return dialog.figures() if is_given else None
 
 
 def one_of(parent: QWidget, title: str, question: str, answers: Sequence[str]) -> int | None:

@@ -1,18 +1,17 @@
-"""What the Export menu writes: the run folder of a comparison, and its consensus."""
+"""What the Export menu writes: a run folder, figures, a picture of the pair, a consensus."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from napari.utils.notifications import show_info
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks import dialogs
+from napari_dinosar.docks.figure_writing import write_figures, write_picture, write_run
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.run_bar import RunBar
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from napari_dinosar.core.consensus import SavedConsensus
     from napari_dinosar.findings import Findings
 
+SWITCH = "Draw the figures as well"
+CAPTION = "Words below the picture, such as credit and licence of the photos (may be empty):"
 Step = tuple[str, int, int]
 
 
@@ -46,17 +47,29 @@ class Exporting:
         self._bar = bar
         self._shown = shown
         bar.run_folder.triggered.connect(self.write_run)
+        bar.figures.triggered.connect(self.write_figures)
+        bar.picture.triggered.connect(self.write_picture)
         bar.consensus.triggered.connect(self.write_consensus)
 
     def write_run(self) -> None:
-        """Let the user choose a folder and write the run into a new one in it."""
+        """Let the user choose a folder and write the run, with figures, into a new one in it."""
+        self._ask_figures("Export the run", "Into a new folder in …", write_run, SWITCH)
+
+    def write_figures(self) -> None:
+        """Let the user choose figures and write them into a folder."""
+        self._ask_figures("Export figures", "Figures into the folder …", write_figures)
+
+    def write_picture(self) -> None:
+        """Let the user name a picture of the pair and, if wanted, the words below it."""
         findings = self._shown()
         if findings is None:
             return
-        parent = dialogs.folder_to_write(self._window, "Export the run into a new folder in …")
-        if parent is not None:
-            say = partial(self._say, "the run folder")
-            self._jobs.start(_write_run, findings, parent, on_result=say)
+        caption = dialogs.words(self._window, "Pair as a picture", CAPTION)
+        if caption is None:
+            return
+        path = dialogs.file_to_write(self._window, "Save the picture", dialogs.PICTURES)
+        if path is not None:
+            self._start(write_picture, findings, caption, path)
 
     def write_consensus(self) -> None:
         """Let the user choose a file and write the consensus and its grid into it."""
@@ -65,20 +78,31 @@ class Exporting:
             return
         path = dialogs.file_to_write(self._window, "Save the consensus", dialogs.CONSENSUS)
         if path is not None:
-            say = partial(self._say, "the consensus")
-            self._jobs.start(_write_consensus, findings, path, on_result=say)
+            self._start(_write_consensus, findings, path)
 
-    def _say(self, what: str, path: Path) -> None:
+    def _ask_figures(
+        self, title: str, question: str, steps: Callable[..., Any], switch: str = ""
+    ) -> None:
+        findings = self._shown()
+        if findings is None:
+            return
+        from napari_dinosar.io.figures import figure_names
+
+        names = figure_names(findings)
+        more = [name for name in figure_names(findings, on_request=True) if name not in names]
+        wanted = dialogs.figures(self._window, title, names, more, switch)
+        if wanted is None:
+            return
+        folder = dialogs.folder_to_write(self._window, question)
+        if folder is not None:
+            self._start(steps, findings, wanted, folder)
+
+    def _start(self, steps: Callable[..., Any], *args: Any) -> None:
+        self._jobs.start(steps, *args, on_result=self._say)
+
+    def _say(self, path: Path) -> None:
         self._bar.say(f"Wrote {path}")
-        show_info(f"Wrote {what} {path}")
-
-
-def _write_run(findings: Findings, parent: Path) -> Generator[Step, None, Path]:
-    yield "Writing the run folder", 0, 0
-    from napari_dinosar.io.run_folder import default_run_name, write_findings
-
-    name = default_run_name(findings.a.name, findings.b.name, datetime.now())
-    return write_findings(parent / name, findings)
+        show_info(f"Wrote {path}")
 
 
 def _write_consensus(findings: Findings, path: Path) -> Generator[Step, None, Path]:

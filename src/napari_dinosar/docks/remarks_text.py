@@ -67,7 +67,7 @@ def _residual(alignment: Mapping[str, Any]) -> str:
 
 
 def _share(words: str, value: float | None, form: str, first: bool = False) -> str:
-    if value is None:
+    number = "" if value is None else form.format(value)
+    if number in ("", "0%"):
         return ""
-    number = form.format(value)
     return f"{number} {words}" if first else f"{words} {number}"

@@ -25,8 +25,10 @@ class RunHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runHead")
-        self.open = QPushButton("Open a run")
+        self.open = QPushButton("Open a run  …")
         self.open.setObjectName("openRun")
+        self.open.setFlat(True)
+        self.open.setStyleSheet("text-align: left; border: none; background: transparent;")
         self.open.setToolTip(
             "Show a comparison that was exported, without computing it again. Its folder can also "
             "be dropped here."

@@ -7,11 +7,12 @@ the user says where it lies.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari.utils.notifications import show_warning
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
@@ -73,7 +74,10 @@ class RunOpening(QObject):
         presenter.finished.connect(self._on_presented)
 
     def open(self, path: Path) -> None:
-        """Open a run by its folder or its run.yaml, in a worker."""
+        """Open a run by its folder or its run.yaml, in a worker, unless something is running."""
+        if not self._inputs.head.isEnabled():
+            show_warning(f"{path} was not opened: something is still running here.")
+            return
         self._jobs.start(_read_run, path, on_result=self._show)
 
     def forget(self) -> None:
@@ -170,4 +174,5 @@ def _read_missing(findings: Findings, side: str, path: Path) -> Generator[Step, 
     from napari_dinosar.io.run_reading import check_photo
 
     check_photo(findings, side, path)
-    return read_photo(path)
+    # a file that was renamed keeps the name by which landmarks and tables know it
+    return replace(read_photo(path), name=findings.side(side).name)
