@@ -47,59 +47,6 @@ _PHOTO_SUFFIX = re.compile(r"\.(jpe?g|png|tiff?|bmp|gif|webp)$", re.IGNORECASE)
 _NAME_BYTES = 80
 
 
-def write_run(
-    folder: str | PathLike[str],
-    *,
-    run: Mapping[str, Any],
-    summary: Mapping[str, Any],
-    tables: Mapping[str, DataFrame],
-    arrays: Mapping[str, NDArray[Any]],
-    landmarks: Mapping[str, Any],
-    overwrite: bool = False,
-) -> Path:
-    """Write the folder of a run. It appears whole, or nothing does.
-
-    Parameters
-    ----------
-    folder : str or Path
-        The folder to make, in one that exists.
-    run, summary : mapping
-        Content of run.yaml and summary.json.
-    tables : mapping of str to DataFrame
-        Tables by name, written as NAME.csv. Numbers keep all their digits; a value that is
-        missing is an empty cell.
-    arrays : mapping of str to array
-        Content of arrays.npz; plain types only, so that it is read without pickle.
-    landmarks : mapping
-        The COCO document for landmarks.json.
-    overwrite : bool
-        Replace an earlier run of this name. A folder that holds anything but a run's files is
-        never replaced.
-
-    Returns
-    -------
-    Path
-        The folder, absolute.
-
-    Raises
-    ------
-    DinosarError
-        If the place is taken, the parent is missing or the disk refuses.
-    TypeError
-        If a value has no plain form in YAML, JSON or npz; nothing is written then.
-    """
-    files = {
-        RUN_FILE: yaml_bytes(run),
-        "summary.json": json_bytes(summary),
-        **{f"{name}.csv": csv_bytes(table) for name, table in tables.items()},
-        "arrays.npz": npz_bytes(arrays),
-        "landmarks.json": json_bytes(landmarks),
-    }
-    return _atomic.write_folder(
-        Path(folder), files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite
-    )
-
-
 def write_findings(
     folder: str | PathLike[str],
     findings: Findings,
@@ -206,7 +153,7 @@ def check_target(folder: str | PathLike[str], *, overwrite: bool = False) -> Pat
     Raises
     ------
     DinosarError
-        As `write_run` would for this place.
+        As `write_findings` would for this place.
     """
     return _atomic.check_free(Path(folder), mark=RUN_FILE, is_own=is_own, overwrite=overwrite)
 
