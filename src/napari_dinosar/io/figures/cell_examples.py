@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
@@ -13,6 +15,7 @@ from napari_dinosar.io.figures.histograms import written
 from napari_dinosar.io.figures.labels import add_labels
 from napari_dinosar.io.figures.overlays import add_quads, cell_corners
 from napari_dinosar.io.figures.paper import (
+    LINE,
     MARGIN_MM,
     MUTED,
     TINY_PT,
@@ -25,11 +28,12 @@ from napari_dinosar.io.figures.paper import (
 )
 from napari_dinosar.io.figures.photos import (
     Shown,
+    in_view,
     plot_photos,
-    show_photo,
     view_of,
 )
 from napari_dinosar.io.figures.pieces import shown
+from napari_dinosar.io.figures.rendering import PHOTO, SMOOTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,16 +139,32 @@ def _cut_out(
     window_px: float,
 ) -> None:
     """Show a row of cells amid their surroundings, and say how much photo a square shows."""
+    # one axes for all of a row, in millimetres: one for each picture takes ten times as long
+    axes = add_axes(figure, MARGIN_MM, top_mm, WIDTH_MM - 2 * MARGIN_MM, _CROP_MM)
+    axes.set_axis_off()
+    per_px = _CROP_MM / window_px
+    square = _CROP_MM * np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
+    quads, frames = [], []
     for place, cell in enumerate(chosen):
-        x, y = corners[cell].mean(axis=0)
-        half = window_px / 2
-        axes = add_axes(
-            figure, MARGIN_MM + place * (_CROP_MM + _GAP_MM), top_mm, _CROP_MM, _CROP_MM
-        )
-        view = (x - half, x + half, y + half, y - half)
-        show_photo(axes, Shown(side.preview, side.size_xy, "", view), _CROP_MM)
-        axes.set(xticks=[], yticks=[])
-        add_quads(axes, [corners[cell]], colour, 1.2)
+        x, y = origin = corners[cell].mean(axis=0) - window_px / 2
+        view = (x, x + window_px, y + window_px, y)
+        rgb, (left, right, bottom, top) = in_view(Shown(side.preview, side.size_xy, view=view))
+        shift = np.array([place * (_CROP_MM + _GAP_MM), 0.0])
+        frames.append(square + shift)
+        quads.append((corners[cell] - origin) * per_px + shift)
+        if rgb.size:
+            (x0, y0), (x1, y1) = (
+                (np.array([(left, top), (right, bottom)])) - origin
+            ) * per_px + shift
+            image = axes.imshow(rgb, extent=(x0, x1, y1, y0), interpolation=SMOOTH)
+            image.set_label(PHOTO)
+            image.set_clip_path(Polygon(frames[-1], transform=axes.transData))
+    axes.set(xlim=(0.0, WIDTH_MM - 2 * MARGIN_MM), ylim=(_CROP_MM, 0.0), aspect="auto")
+    axes.add_collection(
+        PolyCollection(frames, facecolors="none", edgecolors=LINE, linewidths=0.4, clip_on=False,
+                       zorder=2), autolim=False,
+    )  # fmt: skip
+    add_quads(axes, quads, colour, 1.2)
     words = f"{letter.upper()}, {window_px:.0f} px wide"
     figure.text(
         MARGIN_MM - 1.0, top_mm + _CROP_MM / 2, words, transform=on_sheet(figure), rotation=90,

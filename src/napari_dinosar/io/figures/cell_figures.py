@@ -19,6 +19,7 @@ from napari_dinosar.io.figures.labels import add_landmarks
 from napari_dinosar.io.figures.overlays import CELL_ALPHA, add_cells, add_grid, cell_corners
 from napari_dinosar.io.figures.paper import (
     INK,
+    MARGIN_MM,
     SMALL_PT,
     WIDTH_MM,
     add_axes,
@@ -29,8 +30,10 @@ from napari_dinosar.io.figures.photos import OVERHANG, plot_photos, view_of
 from napari_dinosar.io.figures.pieces import (
     Scale,
     add_foot,
+    add_heading,
     landmark_key,
     landmarks_xy,
+    names_line,
     room_for,
     shown,
     tags,
@@ -46,12 +49,15 @@ WORDS = "dissimilarity of the cells, 1 − cosine similarity"
 UNUSED_PAPER, HATCH_LINE = "#f3f3f3", "#a3a3a3"
 HATCHES = {
     "coverage in A and B": "xxxxxx", "coverage in A": "//////", "coverage in B": "\\\\\\\\\\\\",
-    "folded in A and B": "++++++", "folded in A": "||||||", "folded in B": "------",
-    "outside": "......",
+    "folded in A and B": "++++++", "folded in A": "||||||", "folded in B": "||||////",
+    "outside": "------",
 }  # fmt: skip
-"""Hatch of cells that are not used, by what their reason is about and where it holds."""
+"""Hatch of cells that are not used, by what their reason is about and where it holds.
 
-OTHER_HATCHES = ("ooo", "OO", "***", "x..", "|..", "-..")
+Lines only: in an SVG every dot would be a circle, and some viewers give up on so many.
+"""
+
+OTHER_HATCHES = ("----////", "----\\\\\\\\", "||||\\\\\\\\", "++++////", "xxxx||||", "xxxx----")
 _MAP_TALLEST_MM, _MAP_LEFT_MM, _LEGEND_HANDLE_MM = 95.0, 10.0, 13.0
 
 
@@ -92,6 +98,7 @@ def cell_map(findings: Findings) -> Figure:
     low, high = cells.nodes_xy.min(axis=(0, 1)), cells.nodes_xy.max(axis=(0, 1))
     margin = 0.03 * float((high - low).max())
     key = landmark_key(findings, cells.names)
+    key = [names_line(findings, WIDTH_MM - 2 * MARGIN_MM), *key]
     room = room_for(bool(cells.used.any()), key)
     names = _legend_words(cells, groups)
     beside = _LEGEND_HANDLE_MM + max(width_of_mm(name, SMALL_PT) for name in names)
@@ -118,13 +125,13 @@ def cell_histogram(findings: Findings) -> Figure:
     values = cells.dissimilarity[cells.used]
     coverage = np.minimum(cells.coverage_a, cells.coverage_b)[cells.used]
     limits, edges = palette.limits(values), bin_edges(values)
-    figure = sheet(81.0, 132.0)
-    above = add_axes(figure, 13.0, 6.0, 84.0, 34.0)
-    below = add_axes(figure, 13.0, 45.0, 84.0, 26.0)
+    figure = sheet(85.0, 132.0)
+    add_heading(figure, findings, 13.0, "Homologous cells, weighted by coverage")
+    above = add_axes(figure, 13.0, 9.0, 84.0, 34.0)
+    below = add_axes(figure, 13.0, 48.0, 84.0, 26.0)
     colours = mpl.colormaps[palette.CELL_COLORMAP](np.linspace(0, 1, 2 * len(edges) - 1)[1::2])
     draw_bars(above, values, coverage, edges, colours)
     draw_marks(above, statistics(values, coverage))
-    above.set_title("Homologous cells, weighted by coverage")
     above.set_ylabel("share of weight (%)")
     above.tick_params(axis="x", labelbottom=False)
     below.scatter(

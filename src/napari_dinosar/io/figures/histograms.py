@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from napari_dinosar import palette
 from napari_dinosar.core.scores import statistics
 from napari_dinosar.findings import DIRECTIONS
-from napari_dinosar.io.figures.paper import INK, SMALL_PT, add_axes, add_words, sheet
+from napari_dinosar.io.figures.paper import INK, SMALL_PT, add_axes, sheet
+from napari_dinosar.io.figures.pieces import add_heading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +36,9 @@ TITLES = {
     "attention_weighted": "best matches of all patches, weighted by attention",
     "demo_inliers": "verified correspondences",
 }
+HEAD_MM = 12.5
+"""Height of a heading and of the title of the first panel."""
+
 UNVERIFIED = "correspondences, not verified by a transform"
 
 MARKS: dict[str, tuple[str, Any]] = {
@@ -54,12 +58,14 @@ def score_histogram(findings: Findings, mode: str) -> Figure:
     if _are_equal(*samples.values()):
         samples = {"pooled": samples["a_to_b"]}
     n_panels = len(samples)
-    figure = sheet(9.0 + n_panels * _TALL_MM + (n_panels - 1) * _GAP_MM + 9.5, _WIDTH_MM)
-    add_words(figure, _LEFT_MM, 0.8, f"{mode}: {_title(findings, mode)}", weight="bold")
+    figure = sheet(HEAD_MM + n_panels * _TALL_MM + (n_panels - 1) * _GAP_MM + 9.5, _WIDTH_MM)
+    add_heading(figure, findings, _LEFT_MM, f"{mode}: {_title(findings, mode)}")
     edges = bin_edges(np.concatenate([sample.values for sample in samples.values()]))
     panels = []
     for place, (way, sample) in enumerate(samples.items()):
-        axes = add_axes(figure, _LEFT_MM, 9.0 + place * (_TALL_MM + _GAP_MM), _AXES_MM, _TALL_MM)
+        axes = add_axes(
+            figure, _LEFT_MM, HEAD_MM + place * (_TALL_MM + _GAP_MM), _AXES_MM, _TALL_MM
+        )
         axes.set_title(ARROWS.get(way, "A → B and B → A"))
         draw_bars(axes, sample.values, sample.weights, edges, COLOURS.get(way, POOLED))
         draw_marks(axes, statistics(sample.values, sample.weights))

@@ -139,9 +139,10 @@ def _written(
         if np.hypot(*(nearest - anchor)) > mark_mm / 2 + REACHES_MM[0] + 0.2:
             leads.append([anchor, nearest])
     if leads:
-        figure.add_artist(
-            LineCollection(leads, colors=INK, linewidths=0.4, zorder=5, transform=on_sheet(figure))
-        )
+        for colour, width in (("white", 1.2), (INK, 0.4)):
+            lines = LineCollection(leads, colors=colour, linewidths=width, zorder=5)
+            lines.set_transform(on_sheet(figure))
+            figure.add_artist(lines)
     return texts
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from numpy.typing import ArrayLike, NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.io.figures.paper import INK, on_sheet, sheet_of, sheet_xy_mm, style
+from napari_dinosar.io.figures.paper import INK, POINT_MM, on_sheet, sheet_of, sheet_xy_mm, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CELL_ALPHA = 0.72
 ATTENTION_ALPHA = 0.78
+LINE_SHARE = 0.05
+"""Most width of a line of a grid, as a share of a cell's side."""
+
 FEW_LINES, MOST_LINES = 25, 60
 """Few lines between two photos are drawn wider; more than most cannot be followed."""
 
@@ -85,12 +88,13 @@ def add_grid(
     colour : str
         Of the lines.
     width_pt : float
-        Of the lines.
+        Of the lines; less where cells are small, so that the photo is seen between them.
     halo : bool
         Lay a wider white line under each, so that it can be seen on dark photos too.
     """
     nodes = np.asarray(nodes_xy, dtype=float)
     lines = [*nodes, *np.swapaxes(nodes, 0, 1)]
+    width_pt = min(width_pt, LINE_SHARE * _cell_side_mm(axes, nodes) / POINT_MM)
     if halo:
         under = LineCollection(
             lines, colors="white", linewidths=3.2 * width_pt, alpha=0.75, zorder=2.4
@@ -99,6 +103,13 @@ def add_grid(
     artist = LineCollection(lines, colors=colour, linewidths=width_pt, zorder=2.5)
     axes.add_collection(artist, autolim=False)
     return artist
+
+
+def _cell_side_mm(axes: Axes, nodes: NDArray[np.float64]) -> float:
+    """Return how long the sides of most cells are on the sheet."""
+    sides = np.linalg.norm(np.diff(sheet_xy_mm(axes, nodes), axis=1), axis=-1)
+    finite = sides[np.isfinite(sides)]
+    return float(np.median(finite)) if finite.size else 1.0
 
 
 def add_attention(

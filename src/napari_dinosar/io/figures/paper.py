@@ -11,7 +11,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -35,6 +35,9 @@ TALLEST_MM = 230.0
 MARGIN_MM = 8.5
 """Left of words, and room for the ticks at both sides of a photo."""
 
+SCALE = "scale"
+"""Label of the axes of a colour bar."""
+
 INCH_MM = 25.4
 POINT_MM = INCH_MM / 72
 
@@ -50,6 +53,7 @@ _STYLE: dict[str, Any] = {
     "font.size": TEXT_PT,
     "text.color": INK,
     "text.parse_math": False,  # a photo's name may hold dollar signs
+    "text.hinting": "none",  # letters have the same widths at every resolution
     "axes.titlesize": TEXT_PT,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
@@ -80,6 +84,7 @@ _STYLE: dict[str, Any] = {
     "legend.borderpad": 0.0,
     "legend.borderaxespad": 0.0,
     "hatch.linewidth": 0.5,
+    "image.composite_image": False,  # an SVG holds each photo as it was handed over
     "svg.fonttype": "none",
     "svg.hashsalt": "napari-dinosar",
 }  # fmt: skip
@@ -208,6 +213,7 @@ def add_scale(
         Those of the bar.
     """
     axes = add_axes(figure, *box_mm)
+    axes.set_label(SCALE)
     mapped = ScalarMappable(Normalize(*limits), colormap)
     bar = figure.colorbar(mapped, cax=axes, orientation="horizontal", alpha=alpha)
     bar.outline.set_linewidth(0.4)
@@ -262,6 +268,7 @@ def wrapped(text: str, width_mm: float, size_pt: float) -> list[str]:
     return fitting
 
 
+@lru_cache(maxsize=4096)
 def width_of_mm(words: str, size_pt: float, weight: str = "normal") -> float:
     """Return how wide words are in our font."""
     font = FontProperties(family="DejaVu Sans", size=size_pt, weight=weight)

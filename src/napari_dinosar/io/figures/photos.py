@@ -21,6 +21,7 @@ from napari_dinosar.io.figures.paper import (
     sheet,
     shortened,
     style,
+    width_of_mm,
 )
 from napari_dinosar.io.figures.rendering import PHOTO, SMOOTH
 
@@ -65,6 +66,8 @@ class Shown:
         Grey and light, so that colours on top of it can be read.
     extent : View, optional
         Where the outer edges of `rgb` lie, where it shows more or less than the photo.
+    note : str
+        A few words above it, at the right.
     """
 
     rgb: NDArray[np.uint8]
@@ -73,6 +76,7 @@ class Shown:
     view: View | None = None
     is_pale: bool = False
     extent: View | None = None
+    note: str = ""
 
     @property
     def seen(self) -> View:
@@ -192,20 +196,22 @@ def show_photo(axes: Axes, photo: Shown, width_mm: float) -> None:
         Width of the axes, which decides how much of a long name fits.
     """
     left, right, bottom, top = photo.seen
-    rgb, extent = _in_view(photo)
+    rgb, extent = in_view(photo)
     if rgb.size:
         pixels = pale(rgb) if photo.is_pale else rgb
         image = axes.imshow(pixels, extent=extent, interpolation=SMOOTH)
         image.set_label(PHOTO)
     axes.set(xlim=(left, right), ylim=(bottom, top), aspect="auto")
-    axes.set_title(shortened(photo.title, width_mm), parse_math=False)
+    room_mm = width_mm - (width_of_mm(photo.note, TEXT_PT) + 3.0 if photo.note else 0.0)
+    axes.set_title(shortened(photo.title, room_mm), parse_math=False)
+    axes.set_title(photo.note, loc="right", fontweight="normal")
     for spine in axes.spines.values():
         spine.set_linewidth(0.4)
     axes.xaxis.set_major_locator(MaxNLocator(max(2, int(width_mm // 14)), integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
-def _in_view(photo: Shown) -> tuple[NDArray[np.uint8], View]:
+def in_view(photo: Shown) -> tuple[NDArray[np.uint8], View]:
     """Return the pixels of a photo that are in view, and where they lie."""
     height, width = photo.rgb.shape[:2]
     x0, x1, y1, y0 = photo.extent if photo.extent is not None else whole(photo.size_xy)

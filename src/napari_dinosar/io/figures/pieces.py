@@ -12,12 +12,15 @@ from napari_dinosar.io.figures.paper import (
     MARGIN_MM,
     MUTED,
     POINT_MM,
+    TEXT_PT,
     TINY_PT,
     WIDTH_MM,
     add_scale,
     add_words,
     on_sheet,
+    shortened,
     size_mm,
+    width_of_mm,
     wrapped,
 )
 from napari_dinosar.io.figures.photos import Shown, View
@@ -50,6 +53,21 @@ def shown(
     """Return a photo of a run as it is to be shown, with its letter and name as title."""
     side = findings.side(letter)
     return Shown(side.preview, side.size_xy, f"{letter.upper()}: {side.name}", view, is_pale)
+
+
+def names_line(findings: Findings, width_mm: float) -> str:
+    """Return which photos were compared, in one line that fits a width."""
+    each = (width_mm - width_of_mm("A: , B: ", TINY_PT)) / 2
+    a, b = (shortened(side.name, each, TINY_PT) for side in (findings.a, findings.b))
+    return f"A: {a}, B: {b}"
+
+
+def add_heading(figure: Figure, findings: Findings, left_mm: float, words: str) -> None:
+    """Write at the top of a sheet what it shows, and of which photos."""
+    width = size_mm(figure)[0] - left_mm - 1.0
+    add_words(figure, left_mm, 0.8, words, fontsize=TEXT_PT, weight="bold")
+    names = names_line(findings, width)
+    add_words(figure, left_mm, 4.2, names, fontsize=TINY_PT, color=MUTED, parse_math=False)
 
 
 def used_names(findings: Findings) -> tuple[str, ...]:

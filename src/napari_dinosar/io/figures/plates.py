@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,7 @@ SIMILARITY = "cosine similarity of corresponding patches"
 GRID_CELLS = 24
 """Squares of a deformation grid along the longer side of the landmarks' box."""
 
+ROUNDING = 1e-12
 PAIR_LINES = 30
 PAIR_ALPHA = 0.55
 CELL_WORDS = "dissimilarity of the cells, 1 − cosine similarity"
@@ -141,15 +143,21 @@ def tps_grids(findings: Findings) -> Figure:
         for letter in "ab"
     }
     energies = _bending_energy(a, b), _bending_energy(b, a)
-    bent = f"{energies[0]:.3g} from A to B, {energies[1]:.3g} from B to A"
+    # what rounding leaves of an affine change is no bending
+    shown_energies = [0.0 if energy < ROUNDING else energy for energy in energies]
+    bent = "{:.3g} from A to B, {:.3g} from B to A".format(*shown_energies)
     words = [
         "The landmarks' thin-plate spline carries the square grid of A to B, and of B to A.",
         f"Bending energy, at centroid size 1: {bent}.",
         *landmark_key(findings, names),
     ]
     room = room_for(False, words)
-    photos = [shown(findings, letter, views[letter], is_pale=True) for letter in "ab"]
-    figure, grid = plot_photos(photos, photos, room_mm=room)
+    a_photo, b_photo = (shown(findings, letter, views[letter], is_pale=True) for letter in "ab")
+    figure, grid = plot_photos(
+        [replace(a_photo, note="square grid"), replace(b_photo, note="grid of A")],
+        [replace(a_photo, note="grid of B"), replace(b_photo, note="square grid")],
+        room_mm=room,
+    )
     for lines, line_of_axes in zip(rows, grid, strict=True):
         for letter, axes in zip("ab", line_of_axes, strict=True):
             axes.add_collection(
@@ -157,9 +165,6 @@ def tps_grids(findings: Findings) -> Figure:
                                zorder=2.5), autolim=False,
             )  # fmt: skip
             add_landmarks(axes, ends[letter], tags(findings, names))
-    for axes, carried in zip((*grid[0], *grid[1]), ("", "A", "B", ""), strict=True):
-        axes.set_title(f"grid of {carried}" if carried else "square grid", loc="right",
-                       fontweight="normal")  # fmt: skip
     add_foot(figure, room, None, words)
     return figure
 
