@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from napari_dinosar.io import _atomic
-from napari_dinosar.io.layer_files import MAKERS, ShownLayer
+from napari_dinosar.io.layer_files import MAKERS
+from napari_dinosar.io.shown_layer import ShownLayer
 from napari_dinosar.layers import LAYER_KEY
 
 if TYPE_CHECKING:

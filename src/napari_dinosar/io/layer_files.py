@@ -7,8 +7,6 @@ together any more, as after cells were dragged about, nothing is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +14,21 @@ from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
-from napari_dinosar.findings import LAYER_STD, TABLES, table
+from napari_dinosar.findings import LAYER_STD
 from napari_dinosar.io.coco_document import coco_document
 from napari_dinosar.io.run_folder import csv_bytes, json_bytes, plain
+from napari_dinosar.io.shown_layer import (
+    ShownLayer,
+    changed,
+    features_of,
+    photo_of,
+    pixels_of,
+    refuse_moved,
+    said,
+    size_of,
+    table_of,
+    vertices_of,
+)
 from napari_dinosar.io.tiff import tiff_bytes
 
 if TYPE_CHECKING:
@@ -26,48 +36,11 @@ if TYPE_CHECKING:
 
 PIXEL, CONSENSUS_PIXEL = "photo px", "consensus px"
 MASK_VALUE = 255
-_MOVED_PX = 0.05
-"""Shapes that are off by less were not moved: napari keeps their vertices in single precision."""
 
 _POLYGONS = (
     "Homologous cells of napari-dinosar. x and y are photo pixels, (0, 0) is the centre of the "
     "first pixel. The id of a cell is row * columns + column + 1 and the same in both photos."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class ShownLayer:
-    """A layer of ours as it is shown now.
-
-    Attributes
-    ----------
-    name : str
-        What messages call it.
-    tag : mapping
-        What its metadata says: role, side, photo and more.
-    data : array or list of array
-        Pixels, or points and vertices as (y, x).
-    features : DataFrame or None
-        A row for each point or shape.
-    to_world : array, (3, 3)
-        Map of (y, x, 1) of its data to the world.
-    """
-
-    name: str
-    tag: Mapping[str, Any]
-    data: Any
-    features: DataFrame | None
-    to_world: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class _TaggedPhoto:
-    """What a layer's tag says of its photo; a layer that was read alone knows the name only."""
-
-    name: str
-    sha256: str
-    size_xy: tuple[int, int] | None
-    path: Path | None = None
 
 
 def landmarks_json(layer: ShownLayer) -> bytes:
@@ -78,12 +51,12 @@ def landmarks_json(layer: ShownLayer) -> bytes:
     DinosarError
         If points have no names, or a name stands twice.
     """
-    features = _features(layer, ("name",))
+    features = features_of(layer, ("name",))
     xy = np.asarray(layer.data, dtype=np.float64).reshape(-1, np.shape(layer.data)[-1])[:, ::-1]
     names = [str(name) for name in features["name"]]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or xy.shape != (len(names), 2):
-        raise _changed(layer, f"two landmarks named {', '.join(twice)}" if twice else "odd points")
+        raise changed(layer, f"two landmarks named {', '.join(twice)}" if twice else "odd points")
     listed = [str(name) for name in layer.tag.get("names", ())]
     order = [*listed, *(name for name in names if name not in listed)]
     flags = features["visibility"] if "visibility" in features else [2] * len(names)
@@ -96,7 +69,7 @@ def landmarks_json(layer: ShownLayer) -> bytes:
         skeleton=[(int(a), int(b)) for a, b in layer.tag.get("skeleton", ())],
         specimen_id=layer.tag.get("specimen"),
     )
-    return json_bytes(coco_document([(_photo(layer), landmarks, None)]))
+    return json_bytes(coco_document([(photo_of(layer), landmarks, None)]))
 
 
 def cells_csv(layer: ShownLayer) -> bytes:
@@ -108,16 +81,16 @@ def cells_csv(layer: ShownLayer) -> bytes:
 
 def matches_csv(layer: ShownLayer) -> bytes:
     """Return correspondences as the table of a run folder."""
-    matches = _table(layer, "matches")
-    starts = _vertices(layer, 2)[:, 0, ::-1]
-    _refuse_moved(layer, starts, matches[["x_a", "y_a"]].to_numpy(float), "matches")
+    matches = table_of(layer, "matches")
+    starts = vertices_of(layer, 2)[:, 0, ::-1]
+    refuse_moved(layer, starts, matches[["x_a", "y_a"]].to_numpy(float), "matches")
     return csv_bytes(matches)
 
 
 def cells_json(layer: ShownLayer) -> bytes:
     """Return cells as COCO polygons with their values."""
     cells = _cells(layer)
-    photo = _photo(layer)
+    photo = photo_of(layer)
     corners = _corners_xy(layer, cells)
     annotations = []
     for number, polygon, row in zip(
@@ -137,7 +110,7 @@ def cells_json(layer: ShownLayer) -> bytes:
                 **{name: plain(row[name]) for name in kept if name in row},
             }
         )
-    width, height = _size_xy(layer)
+    width, height = size_of(layer)
     image = {"id": 1, "file_name": photo.name, "width": width, "height": height}
     document = {
         "info": {"description": _POLYGONS, "version": "1"},
@@ -153,7 +126,7 @@ def cells_tiff(layer: ShownLayer) -> bytes:
     from skimage.draw import polygon
 
     cells = _cells(layer)
-    width, height = _size_xy(layer)
+    width, height = size_of(layer)
     labels = np.zeros((height, width), dtype=np.uint16)
     unused: dict[str, list[int]] = {}
     rows = zip(
@@ -170,12 +143,12 @@ def cells_tiff(layer: ShownLayer) -> bytes:
 
 def pixels_tiff(layer: ShownLayer) -> bytes:
     """Return attention, spread, cell map or aligned photo with its place on the photo."""
-    return _tiff(layer, _pixels(layer), _to_space(layer))
+    return _tiff(layer, pixels_of(layer), _to_space(layer))
 
 
 def mask_tiff(layer: ShownLayer) -> bytes:
     """Return a mask: 255 on the specimen, whichever label it has, and 0 elsewhere."""
-    mask = np.where(_pixels(layer) > 0, MASK_VALUE, 0).astype(np.uint8)
+    mask = np.where(pixels_of(layer) > 0, MASK_VALUE, 0).astype(np.uint8)
     return _tiff(layer, mask, _to_space(layer))
 
 
@@ -217,14 +190,6 @@ def _tiff(
         ) from error
 
 
-def _pixels(layer: ShownLayer) -> NDArray[Any]:
-    pixels = np.asarray(layer.data)
-    is_rgb = pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == np.uint8
-    if not pixels.size or (pixels.ndim != 2 and not is_rgb):
-        raise _changed(layer, f"pixels of shape {pixels.shape} and type {pixels.dtype}")
-    return pixels
-
-
 def _to_space(layer: ShownLayer) -> NDArray[np.float64]:
     """Return the map of a layer's pixels to photo pixels, or to consensus pixels for a map."""
     cell_px = layer.tag.get("cell_px")
@@ -235,16 +200,16 @@ def _to_space(layer: ShownLayer) -> NDArray[np.float64]:
 
 def _cells(layer: ShownLayer) -> DataFrame:
     """Return the table of the cells that are shown, once they lie where it says."""
-    cells = _table(layer, "cells")
+    cells = table_of(layer, "cells")
     numbers = cells["row"].to_numpy() * _columns(layer) + cells["col"].to_numpy()
     if len(set(numbers)) != len(numbers):
-        raise _changed(layer, "two cells of one row and column")
-    _refuse_moved(layer, _vertices(layer, 4)[..., ::-1], _corners_xy(layer, cells), "cells")
+        raise changed(layer, "two cells of one row and column")
+    refuse_moved(layer, vertices_of(layer, 4)[..., ::-1], _corners_xy(layer, cells), "cells")
     return cells
 
 
 def _corners_xy(layer: ShownLayer, cells: DataFrame) -> NDArray[np.float64]:
-    side = _said(layer, "side")
+    side = said(layer, "side")
     names = [[f"x{k}_{side}", f"y{k}_{side}"] for k in range(1, 5)]
     return np.stack([cells[pair].to_numpy(float) for pair in names], axis=1)
 
@@ -254,67 +219,9 @@ def _numbers(layer: ShownLayer, cells: DataFrame) -> NDArray[np.int64]:
 
 
 def _columns(layer: ShownLayer) -> int:
-    return int(_said(layer, "grid_shape")[1])
-
-
-def _table(layer: ShownLayer, name: str) -> DataFrame:
-    columns = [column for column in TABLES[name] if column != LAYER_STD]
-    features = _features(layer, columns)
-    if LAYER_STD in TABLES[name] and LAYER_STD in features:
-        columns.append(LAYER_STD)
-    try:
-        return table(name, {column: features[column].to_numpy() for column in columns})
-    except (ValueError, TypeError) as error:
-        raise _changed(layer, f"values of another kind ({error})") from error
-
-
-def _features(layer: ShownLayer, columns: tuple[str, ...] | list[str]) -> DataFrame:
-    if layer.features is None or not set(columns) <= set(layer.features.columns):
-        raise _changed(layer, "other features than DINOSAR gave it")
-    return layer.features
-
-
-def _vertices(layer: ShownLayer, count: int) -> NDArray[np.float64]:
-    """Return the vertices (n, count, 2) of shapes that all have as many."""
-    if not all(np.shape(shape) == (count, 2) for shape in layer.data):
-        raise _changed(layer, f"shapes that do not have {count} vertices")
-    return np.array(layer.data, dtype=np.float64).reshape(-1, count, 2)
-
-
-def _refuse_moved(
-    layer: ShownLayer, shown: NDArray[np.float64], told: NDArray[np.float64], what: str
-) -> None:
-    if shown.shape != told.shape or not np.allclose(shown, told, rtol=0, atol=_MOVED_PX):
-        raise _changed(layer, f"{what} that do not lie where their features say")
-
-
-def _size_xy(layer: ShownLayer) -> tuple[int, int]:
-    width, height = _said(layer, "photo_size_xy")
-    return int(width), int(height)
-
-
-def _photo(layer: ShownLayer) -> _TaggedPhoto:
-    size = _size_xy(layer) if "photo_size_xy" in layer.tag else None
-    name = str(layer.tag.get("photo", layer.name))
-    return _TaggedPhoto(name, str(layer.tag.get("photo_sha256", "")), size)
-
-
-def _said(layer: ShownLayer, key: str) -> Any:
-    if layer.tag.get(key) is None:
-        raise DinosarError(
-            f"Layer {layer.name!r} does not say its {key}, as layers of an older version do not. "
-            f"Show the comparison again and save that layer."
-        )
-    return layer.tag[key]
+    return int(said(layer, "grid_shape")[1])
 
 
 def _area(polygon: NDArray[np.float64]) -> float:
     x, y = polygon.T
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
-
-
-def _changed(layer: ShownLayer, what: str) -> DinosarError:
-    return DinosarError(
-        f"Layer {layer.name!r} was changed and cannot be saved as a result: it has {what}. Undo "
-        f"the change or show the comparison again, or save the layer as another kind of file."
-    )

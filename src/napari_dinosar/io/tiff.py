@@ -49,7 +49,8 @@ def tiff_bytes(
     turns = to_space[0, 1] != 0 or to_space[1, 0] != 0 or (np.diag(to_space) <= 0).any()
     if not turns:
         origin_yx = -to_space[:2, 2] / size_yx
-        metadata |= {"xorigin": float(origin_yx[1]), "yorigin": float(origin_yx[0])}
+        names = ("yorigin", "xorigin")
+        metadata |= {name: float(at) for name, at in zip(names, origin_yx, strict=True) if at}
     finite = pixels[np.isfinite(pixels)] if pixels.dtype.kind == "f" else pixels[:0]
     if finite.size:
         # the display range: Fiji would else take it from values that may be missing
