@@ -10,14 +10,14 @@ from qtpy.compat import isalive
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QComboBox, QLineEdit, QPushButton
 
-from drawn import draw, write
+from drawn import NAMES, draw, write
 from napari_dinosar import DinosarError, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.presenter import SETTLE_MS
 from napari_dinosar.docks.results_panel import ResultsPanel
-from napari_dinosar.layers import LAYER_KEY, role_of
+from napari_dinosar.layers import LAYER_KEY, frame_of, role_of
 from napari_dinosar.showing import find
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
@@ -117,6 +117,34 @@ def test_b_comes_to_lie_beside_a(viewer, dock, drawn_pair, qtbot):
     ends = np.array([lines.data_to_world(end) for line in lines.data for end in line])
     assert (ends[::2, 1] < width).all()
     assert (ends[1::2, 1] > width).all()
+
+
+@pytest.mark.parametrize("kind", ["rgb", "rgba", "grey16"])
+def test_any_two_image_layers_are_compared_where_they_lie(viewer, dock, drawn_pair, qtbot, kind):
+    placed = ({"scale": (0.5, 0.5), "translate": (-40.0, 12.0), "rotate": 20},
+              {"scale": (0.25, 0.3), "rotate": -35})  # fmt: skip
+    for one, where, name in zip(drawn_pair, placed, ("one", "two"), strict=True):
+        image = viewer.add_image(pixels_of(one.rgb, kind), rgb=kind != "grey16", name=name, **where)
+        world = [image.data_to_world(xy[::-1]) for xy in one.landmarks_xy]
+        viewer.add_points(world, features={"name": list(NAMES)}, name=f"points of {name}")
+    for side, name in ((dock.a, "one"), (dock.b, "two")):
+        side.landmarks.choose(viewer.layers[f"points of {name}"])
+    found = run(dock, qtbot)
+    assert found.cells is not None
+    photos = viewer.layers["one"], viewer.layers["two"]
+    assert photos[1].extent.world[0][1] > photos[0].extent.world[1][1]
+    for side, photo, one in zip("ab", photos, drawn_pair, strict=True):
+        cells = find(viewer, "cells", side)
+        np.testing.assert_allclose(frame_of(cells), frame_of(photo), atol=1e-9)
+        np.testing.assert_allclose(found.side(side).landmarks.xy, one.landmarks_xy, atol=1e-6)
+        np.testing.assert_allclose(frame_of(find(viewer, "mask", side)), frame_of(photo), atol=1e-9)
+    assert found.a.record["path"] is None
+
+
+def pixels_of(rgb, kind):
+    if kind == "rgba":
+        return np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
+    return rgb if kind == "rgb" else rgb[..., 1].astype(np.uint16) * 257
 
 
 def test_cancel_at_every_stage_leaves_all_as_it_was(viewer, filled, qtbot):

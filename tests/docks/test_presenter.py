@@ -1,0 +1,78 @@
+"""What was found comes into the viewer step by step; its attention is swapped in place."""
+
+import numpy as np
+import pytest
+from napari.components import ViewerModel
+from qtpy.QtWidgets import QWidget
+
+from findings_made import made
+from napari_dinosar.docks.answer import Answer
+from napari_dinosar.docks.presenter import Presenter
+from napari_dinosar.docks.results_panel import ResultsPanel
+from napari_dinosar.result_layers import comparison_specs
+from napari_dinosar.showing import find
+
+FRAMES = (np.eye(3), np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 333.0], [0.0, 0.0, 1.0]]))
+
+
+@pytest.fixture
+def viewer():
+    return ViewerModel()
+
+
+@pytest.fixture
+def presenter(viewer, qtbot, monkeypatch):
+    panel, dock = ResultsPanel(viewer), QWidget()
+    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
+    qtbot.addWidget(panel)
+    qtbot.addWidget(dock)
+    return Presenter(viewer, dock)
+
+
+def present(presenter, qtbot, findings):
+    with qtbot.waitSignal(presenter.finished, timeout=20_000):
+        presenter.present(Answer(findings, comparison_specs(findings, *FRAMES), FRAMES))
+
+
+def choose(presenter, layer, head):
+    row = presenter.panel.attention
+    row.layer.setCurrentIndex(row.layer.findData(layer))
+    row.head.setCurrentIndex(row.head.findData(head))
+    row.head.activated.emit(row.head.currentIndex())
+
+
+def test_another_head_takes_the_place_of_what_is_shown(viewer, presenter, qtbot):
+    findings = made()
+    present(presenter, qtbot, findings)
+    count = len(viewer.layers)
+    layers = {side: find(viewer, "attention", side) for side in "ab"}
+    assert not any(layer.visible for layer in layers.values())
+    layers["a"].opacity = 0.3
+    choose(presenter, 9, 1)
+    for side, layer in layers.items():
+        np.testing.assert_array_equal(layer.data, findings.side(side).attention[0, 1])
+        assert layer.visible
+    assert len(viewer.layers) == count
+    assert layers["a"].opacity == 0.3
+    choose(presenter, 11, None)
+    np.testing.assert_allclose(layers["b"].data, findings.b.attention[1].mean(axis=0), rtol=1e-6)
+
+
+def test_both_photos_are_shown_on_one_scale(viewer, presenter, qtbot):
+    findings = made()
+    present(presenter, qtbot, findings)
+    choose(presenter, 9, 2)
+    limits = [find(viewer, "attention", side).contrast_limits for side in "ab"]
+    values = np.concatenate([s.attention[0, 2][s.valid] for s in (findings.a, findings.b)])
+    np.testing.assert_allclose(limits, [np.percentile(values, [2, 98])] * 2, rtol=1e-6)
+
+
+def test_what_the_next_result_lacks_is_taken_away(viewer, presenter, qtbot):
+    present(presenter, qtbot, made())
+    before = {layer.metadata["napari-dinosar"]["role"] for layer in viewer.layers}
+    assert {"aligned_photo", "attention", "layer_std", "cells", "cell_map", "tps_grid"} <= before
+    present(presenter, qtbot, made(cells=False, alignment=False, attention=False, layer_std=False))
+    roles = {layer.metadata["napari-dinosar"]["role"] for layer in viewer.layers}
+    assert roles == {"mask", "correspondences"}
+    assert presenter.panel.attention.isHidden()
+    assert presenter.findings.cells is None
