@@ -1,10 +1,15 @@
 """The flags of the published script become settings and inputs of ours, or say why they do not."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from napari_dinosar.cli import main, parser
 from napari_dinosar.cli.request import asked
 from napari_dinosar.core.errors import DinosarError
+
+PAGES = Path(__file__).parents[2] / "docs"
 
 # every flag of the published script with a value that it takes
 FLAGS = {
@@ -64,6 +69,20 @@ def request_of(*words):
 def test_every_flag_is_accepted_alone(flag):
     needed = ("--tps-grid-rows", "10") if flag == "--tps-grid-cols" else ()
     request_of(*needed, flag, *FLAGS[flag])
+
+
+def test_every_flag_has_a_row_in_the_page():
+    page = (PAGES / "from-dinosar.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(--[a-z0-9-]+)` \|", page, re.MULTILINE)) == set(FLAGS)
+
+
+def test_a_checkpoint_that_holds_something_else_is_refused(small_network, pair, tmp_path, capsys):
+    photos = (str(pair / "A.png"), str(pair / "B.png"))
+    network = ("--dinov3-local-ckpt", str(small_network), "--dinov3-arch", "vits16")
+    target = ("--output-dir", str(tmp_path / "run"))
+    assert main(["compare", *photos, *network, *target]) == 2
+    assert "small.pth" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_checkpoint_comes_with_what_it_must_hold():
