@@ -330,7 +330,7 @@ def _summary(
             }
             for letter, side in sides.items()
         },
-        "alignment": _alignment(asked),
+        "alignment": _alignment(asked) if asked.alignment else None,
         "scores": scores,
         "homology": None if cells is None else _homology(cells),
     }
@@ -376,7 +376,7 @@ def _settings(asked: Parts) -> Settings:
 
 def _alignment(asked: Parts) -> dict[str, Any]:
     if not asked.alignment:
-        return {"stage": "none", "method": None, "source": None, "residual_px": None}
+        return {"stage": "none"}
     return {
         "stage": "image",
         "method": "homography" if asked.projective else "similarity",

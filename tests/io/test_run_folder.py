@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -221,6 +222,22 @@ def test_figures_have_names_of_ours(tmp_path: Path, name: str) -> None:
 )
 def test_what_a_run_owns(name: str, own: bool) -> None:
     assert is_own(name) is own
+
+
+@pytest.mark.parametrize("kind", ["files", "columns", "arrays", "record"])
+def test_the_page_on_the_run_folder_names_everything(tmp_path: Path, kind: str) -> None:
+    folder = write(tmp_path / "run", figures=FIGURES)
+    page = (Path(__file__).parents[2] / "docs" / "run-folder.md").read_text("utf-8")
+    with np.load(folder / "arrays.npz") as source:
+        arrays = {re.sub("_b(_xy)?$", r"_a\1", name) for name in source}
+    names = {
+        "files": {path.name for path in folder.iterdir()},
+        "columns": {column for columns in TABLES.values() for column in columns},
+        "arrays": {name for name in arrays if not name.startswith("score_")},
+        "record": set(yaml.safe_load((folder / "run.yaml").read_text("utf-8"))),
+    }[kind]
+    corners = {f"{axis}{k}_{side}" for axis in "xy" for k in (1, 2, 3, 4) for side in "ab"}
+    assert {name for name in names - corners if f"`{name}" not in page} == set()
 
 
 # --- where the photos lie
