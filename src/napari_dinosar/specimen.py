@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.backbones import BUILT_IN, Backbone, Encoding
-from napari_dinosar.backbones.cutout import rembg_foreground
+from napari_dinosar.backbones.cutout import cutout_sha256, rembg_foreground
 from napari_dinosar.caching import BoundedCache
 from napari_dinosar.core.attention_mask import attention_weights
 from napari_dinosar.core.canvas import Canvas, make_canvas
@@ -183,7 +183,7 @@ def find_foreground(
     """Return the mask of a photo by one mode: ``thresh``, ``rembg`` or ``layer``."""
     if mode == "layer":
         return labels_foreground(labels, photo)
-    key = (photo.sha256, mode, session if mode == "rembg" else "")
+    key = (photo.sha256, mode, cutout_sha256(session) if mode == "rembg" else "")
     foreground = cache.foregrounds.get(key)
     if foreground is None:
         foreground = (
@@ -245,35 +245,45 @@ def encode(
     memory : Memory
         Where layers are kept, by canvas, weights and arithmetic.
     """
-    key = EncodingKey(canvas.sha256, backbone.sha256, getattr(backbone, "precision", "fp32"))
+    key = EncodingKey(canvas.sha256, backbone.sha256, backbone.arithmetic)
     wanted: list[Entry] = [
         *(("tokens", layer) for layer in layers),
         *(("attention", layer) for layer in attention_layers),
     ]
-    known = {entry: memory.session.layers.get((key, entry)) for entry in wanted}
-    # the built-in descriptor is computed faster than it is read
-    store = memory.store if backbone.name != BUILT_IN else None
-    if store is not None and any(value is None for value in known.values()):
-        known |= store.get(key, layers, attention_layers, grid=(canvas.rows, canvas.cols))
-    if any(value is None for value in known.values()):
+    known = _remembered(key, wanted, (canvas.rows, canvas.cols), memory, backbone.name)
+    if len(known) < len(wanted):
         fresh = backbone.encode(canvas.rgb, layers=layers, attention_layers=attention_layers)
         values = [*map(half_precision, fresh.tokens)]
         values += [] if fresh.attention is None else [*fresh.attention]
         known = dict(zip(wanted, map(np.ascontiguousarray, values), strict=True))
-        if store is not None:
-            store.put(key, {entry: value for entry, value in known.items() if value is not None})
+        if memory.store is not None and backbone.name != BUILT_IN:
+            memory.store.put(key, known)
     for entry, value in known.items():
-        if value is not None:
-            memory.session.layers.put((key, entry), value)
-    found = [value for value in known.values() if value is not None]
-    tokens, attention = found[: len(layers)], found[len(layers) :]
-    grid = (canvas.rows, canvas.cols)
+        memory.session.layers.put((key, entry), value)
+    tokens = [known["tokens", layer] for layer in layers]
+    attention = [known["attention", layer] for layer in attention_layers]
     return Encoding(
-        tokens=np.stack(tokens) if tokens else np.zeros((0, *grid, 0), dtype=np.float32),
+        tokens=np.stack(tokens)
+        if tokens
+        else np.zeros((0, canvas.rows, canvas.cols, 0), dtype=np.float32),
         attention=np.stack(attention) if attention else None,
         layers=tuple(layers),
         attention_layers=tuple(attention_layers),
     )
+
+
+def _remembered(
+    key: EncodingKey, wanted: list[Entry], grid: tuple[int, int], memory: Memory, name: str
+) -> dict[Entry, NDArray[np.float32]]:
+    """Return what this session or the disk knows of an encoding."""
+    known = {entry: memory.session.layers.get((key, entry)) for entry in wanted}
+    # the built-in descriptor is computed faster than it is read
+    is_whole = all(value is not None for value in known.values())
+    if memory.store is not None and name != BUILT_IN and not is_whole:
+        tokens = [layer for kind, layer in wanted if kind == "tokens"]
+        attention = [layer for kind, layer in wanted if kind == "attention"]
+        known |= memory.store.get(key, tokens, attention, grid=grid)
+    return {entry: value for entry, value in known.items() if value is not None}
 
 
 def patch_side(encoding: Encoding, patches: ValidPatches, patch_size: int) -> PatchSide:

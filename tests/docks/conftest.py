@@ -21,6 +21,10 @@ class Patchwork:
     has_attention = True
     sha256 = hashlib.sha256(b"patchwork").hexdigest()
     description = "patchwork, for tests"
+    device = "cpu"
+    precision = "fp32"
+    engine = "numpy"
+    arithmetic = "fp32-cpu"
 
     def encode(self, rgb, layers=None, attention_layers=()):
         layers = resolve_layers(layers, self.depth)

@@ -89,3 +89,8 @@ def test_masks_without_effect_are_noted(turned):
 def test_a_missing_layer_mask_is_said(turned):
     with pytest.raises(DinosarError, match=r"A\.png.*Labels"):
         run(turned, "daisy", fg_mode="layer")
+
+
+def test_a_network_file_that_was_named_is_missed_aloud_even_by_auto(turned, tmp_path):
+    with pytest.raises(DinosarError, match=r"mine\.onnx"):
+        run(turned, "daisy", fg_mode="auto", rembg_session=tmp_path / "mine.onnx")

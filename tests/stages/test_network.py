@@ -68,3 +68,10 @@ def test_attention_is_asked_of_networks_only(turned, settings):
 def test_another_precision_than_that_of_the_backbone_is_refused(turned, network):
     with pytest.raises(DinosarError, match="precision"):
         run(turned, network, precision="bf16")
+
+
+def test_one_block_named_twice_is_refused_by_the_setting(turned, network):
+    with pytest.raises(DinosarError, match=r"'layers'.*twice"):
+        run(turned, network, layers=[3, -1])
+    with pytest.raises(DinosarError, match=r"'attn_layer'.*no layer 9"):
+        run(turned, network, attn_layer=9)

@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import Any
 
 from napari_dinosar.backbones import Backbone
+from napari_dinosar.backbones.cutout import cutout_sha256
 from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
@@ -70,6 +71,7 @@ def run_record(
         "layers": list(a.encoding.layers),
         "attention_layer": a.ranking_layer,
         "backbone": _backbone(backbone),
+        "cutout": _cutout(settings, sides),
         "photo_a": _specimen(a),
         "photo_b": _specimen(b),
         "inputs": dict(inputs),
@@ -99,10 +101,17 @@ def _backbone(network: Backbone) -> dict[str, Any]:
         "patch_size": network.patch_size,
         "depth": network.depth,
         "has_attention": network.has_attention,
-        "device": str(getattr(network, "device", "cpu")),
-        "precision": getattr(network, "precision", None),
-        "engine": getattr(network, "engine", None),
+        "device": str(network.device),
+        "precision": network.precision,
+        "engine": network.engine,
     }
+
+
+def _cutout(settings: Settings, sides: tuple[Specimen, Specimen]) -> dict[str, Any] | None:
+    """Return what identifies the network that rembg ran, where it ran."""
+    if not any("rembg" in side.foreground.mode for side in sides):
+        return None
+    return {"session": settings.rembg_session, "sha256": cutout_sha256(settings.rembg_session)}
 
 
 def _specimen(specimen: Specimen) -> dict[str, Any]:

@@ -268,7 +268,8 @@ class Settings:
         aliases=("--tps-grid-cols",), needs=(_CELLS,),
     )  # fmt: skip
     tps_samples: int = _setting(
-        4, "Homology", "Samples along each side of a cell, at which tokens are read; time grows with the square.",
+        4, "Homology",
+        "Samples along each side of a cell, at which tokens are read; time grows with the square.",
         "integer", minimum=2, maximum=16, needs=(_CELLS,),
     )  # fmt: skip
     tps_smoothing: float = _setting(

@@ -58,6 +58,8 @@ def encode_specimens(
             )
         with run.timed("encode"):
             encoding = encode(backbone, canvas, network.layers, network.shown_layers, run.memory)
+        if run.memory.store is not None:
+            run.warn(run.memory.store.warning)
         specimens.append(
             Specimen(
                 photo,

@@ -6,14 +6,14 @@ from collections.abc import Generator
 
 import numpy as np
 
-from napari_dinosar.backbones.cutout import rembg_model_path
+from napari_dinosar.backbones.cutout import CUTOUT_MODELS, rembg_model_path
 from napari_dinosar.core.attention_mask import (
     attention_foreground,
     attention_weights,
     combined_foreground,
 )
 from napari_dinosar.core.canvas import make_canvas
-from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.errors import DinosarError, MissingWeightsError
 from napari_dinosar.core.foreground import Foreground
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.specimen import encode, find_foreground
@@ -53,7 +53,9 @@ def _by_picture(
     session = run.settings.rembg_session
     falls_back = mode == "auto"
     if falls_back:
-        mode = "thresh" if rembg_model_path(session) is None else "rembg"
+        # a file that the user named is missed aloud; a known model is used where it is
+        is_usable = session not in CUTOUT_MODELS or rembg_model_path(session) is not None
+        mode = "rembg" if is_usable else "thresh"
     found: list[Foreground] = []
     memory = run.memory.session
     for photo, labels, side in zip(inputs.photos, inputs.masks, "AB", strict=True):
@@ -62,7 +64,7 @@ def _by_picture(
             try:
                 found.append(find_foreground(photo, mode, session, labels, memory))
             except DinosarError as error:
-                if mode == "thresh" or not falls_back:
+                if mode == "thresh" or not falls_back or isinstance(error, MissingWeightsError):
                     raise
                 run.warn(f"Both specimens were masked by colour distance (thresh): {error}")
                 mode = "thresh"

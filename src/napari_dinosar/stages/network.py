@@ -46,7 +46,7 @@ def load(run: Run, backbone: Backbone | str | Path | None) -> Generator[Progress
         else:
             loaded = backbone
     _check_precision(run, loaded)
-    layers = resolve_layers(settings.layers, loaded.depth)
+    layers = _resolved("layers", settings.layers, loaded)
     if len(layers) == 1:
         for name in ("layer_agg", "report_layer_std"):
             if getattr(settings, name) not in ("mean", False):
@@ -54,11 +54,25 @@ def load(run: Run, backbone: Backbone | str | Path | None) -> Generator[Progress
     if not loaded.has_attention:
         _refuse_attention(run, loaded)
         return Network(loaded, layers, (), None, None)
-    shown = resolve_layers(settings.attn_layers, loaded.depth)
-    (ranking,) = resolve_layers(_or(settings.attn_layer, settings.attn_layers[-1]), loaded.depth)
-    (masking,) = resolve_layers(_or(settings.attn_mask_layer, ranking), loaded.depth)
+    shown = _resolved("attn_layers", settings.attn_layers, loaded)
+    (ranking,) = _resolved("attn_layer", _or(settings.attn_layer, shown[-1]), loaded)
+    (masking,) = _resolved("attn_mask_layer", _or(settings.attn_mask_layer, ranking), loaded)
     is_masking = settings.fg_mode in ATTENTION_MASKS
     return Network(loaded, layers, shown, ranking, masking if is_masking else None)
+
+
+def _resolved(name: str, asked: tuple[int, ...] | None, loaded: Backbone) -> tuple[int, ...]:
+    """Return the blocks of a setting, counted from 0; each may be named once."""
+    try:
+        blocks = resolve_layers(asked, loaded.depth)
+    except DinosarError as error:
+        raise DinosarError(f"Setting {name!r}: {error}") from error
+    if len(set(blocks)) < len(blocks):
+        raise DinosarError(
+            f"Setting {name!r} names a layer twice: {list(asked or ())} are the blocks "
+            f"{list(blocks)} of {loaded.depth}. Name each once."
+        )
+    return blocks
 
 
 def _or(value: int | None, otherwise: int) -> tuple[int]:
@@ -66,7 +80,7 @@ def _or(value: int | None, otherwise: int) -> tuple[int]:
 
 
 def _check_precision(run: Run, loaded: Backbone) -> None:
-    asked, actual = run.settings.precision, getattr(loaded, "precision", None)
+    asked, actual = run.settings.precision, loaded.precision
     if asked == "auto":
         return
     if loaded.name == BUILT_IN:
