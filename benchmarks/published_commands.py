@@ -163,7 +163,7 @@ def table(measured):
         lines.append(f"| of a new process: {stage} | " + _shares(measured, stage) + " |")
     rest = [1 - sum(one.parts_s.values()) / one.process_s for one in measured]
     cells = " | ".join(f"{share:.0%}" for share in rest)
-    lines.append(f"| of a new process: start, figures, writing | {cells} |")
+    lines.append(f"| of a new process: start, loading, figures, writing | {cells} |")
     return "\n".join(lines)
 
 

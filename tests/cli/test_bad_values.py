@@ -84,3 +84,40 @@ def test_a_contradiction_names_both_flags(capsys, words):
         if word.startswith("--"):
             assert word in error
     assert not [name for name in options() if f"'{name}'" in error]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--layers", "4"),
+        ("--layers", "3", "-1"),
+        ("--attn-layers", "-5"),
+        ("--attn-layer", "9"),
+        ("--attn-heads", "2"),
+        ("--attn-mask-layer", "4", "--fg-mode", "attn"),
+    ],
+)
+def test_what_the_network_has_not_is_refused_by_name(pair, small_network, tmp_path, capsys, words):
+    photos = (str(pair / "A.png"), str(pair / "B.png"), "--backbone", str(small_network))
+    asked = (
+        "--fg-mode",
+        "thresh",
+        "--match-flavor",
+        "attention",
+        "--img-size",
+        "128",
+        "--no-cache",
+    )
+    assert main(["compare", *photos, *asked, *words, "--output-dir", str(tmp_path / "run")]) == 2
+    assert f"napari-dinosar: {words[0]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--keypoints-json", "--consensus", "--mask-a", "--backbone"])
+def test_a_file_that_is_not_there_is_named(pair, tmp_path, capsys, flag):
+    photos = (str(pair / "A.png"), str(pair / "B.png"), "--backbone", "daisy")
+    marks = ("--keypoints-json", str(pair / "keypoints.json"), "--fg-mode", "layer")
+    words = (*photos, *marks, flag, str(tmp_path / "nowhere.png"))
+    assert main(["compare", *words, "--output-dir", str(tmp_path / "run")]) == 2
+    error = capsys.readouterr().err
+    assert "nowhere.png" in error
+    assert "Traceback" not in error

@@ -249,7 +249,12 @@ def test_the_rembg_session_is_the_network_that_runs(
     settings = {"fg_mode": "rembg", "img_size": 256, "matching_mode": "similarity"}
     found = [
         compare(
-            photo, photo, Settings(**settings, rembg_session=session), backbone="daisy", store=None
+            photo,
+            photo,
+            Settings(**settings, rembg_session=session),
+            backbone="daisy",
+            cache=Cache(),
+            store=None,
         ).findings
         for session in ("u2netp", str(own))
     ]

@@ -135,6 +135,32 @@ def test_the_mode_that_auto_chose_is_kept(pair, tmp_path, capsys):
     assert "are those of the run that was repeated" in out
 
 
+def test_another_network_of_rembg_is_refused(
+    planthoppers, u2netp_folder, tmp_path, monkeypatch, capsys
+):
+    own = tmp_path / "mine.onnx"
+    own.write_bytes((u2netp_folder / "u2netp.onnx").read_bytes())
+    photo = str(planthoppers / "col-fusca_(L).jpg")
+    words = [photo, photo, "--backbone", "daisy", "--matching-mode", "similarity", *SMALL]
+    words += ["--fg-mode", "rembg", "--rembg-session", str(own)]
+    assert main(["compare", *words, "--output-dir", str(tmp_path / "run")]) == 0
+    own.write_bytes(own.read_bytes() + b" ")
+    assert repeat(tmp_path) == 2
+    assert "is another file than the one that masked the run" in capsys.readouterr().err
+
+
+def test_a_consensus_that_the_run_did_not_use_is_not_asked_for(pair, tmp_path, capsys):
+    photos = [str(pair / "A.png"), str(pair / "B.png"), "--backbone", "daisy", *SMALL]
+    marks = ["--keypoints-json", str(pair / "keypoints.json"), "--fg-mode", "thresh"]
+    shape = str(tmp_path / "shape.npz")
+    target = ["--output-dir", str(tmp_path / "first"), "--save-consensus", shape]
+    assert main(["compare", *photos, *marks, *target]) == 0
+    words = ["--consensus", shape, "--matching-mode", "similarity"]
+    assert main(["compare", *photos, *marks, *words, "--output-dir", str(tmp_path / "run")]) == 0
+    assert repeat(tmp_path, "--no-figures") == 0
+    assert "are those of the run that was repeated" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["nowhere", "."])
 def test_what_is_no_run_is_named(tmp_path, capsys, name):
     assert main(["compare", "--from", str(tmp_path / name)]) == 2

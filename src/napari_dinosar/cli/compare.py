@@ -53,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
         request, repeated = asked(given), None
     else:
         request, repeated = asked_again(given)
-    _check_consensus_target(given, request)
+    _check_consensus(given, request)
     folder = _target(given, request)
     say_notes(request.notes)
     result = worked(_steps(given, request), given.quiet)
@@ -215,8 +215,12 @@ def _figures(given: argparse.Namespace, result: Comparison) -> dict[str, bytes]:
     return dict(iter_figures(result.findings, given.figure_format, given.dpi, given.caption))
 
 
-def _check_consensus_target(given: argparse.Namespace, request: Request) -> None:
-    """Refuse a place for the consensus before any work, as `write_consensus` would after it."""
+def _check_consensus(given: argparse.Namespace, request: Request) -> None:
+    """Refuse before any work what cannot be read, or written after it."""
+    if given.consensus is not None:
+        from napari_dinosar.io.run_reading import read_consensus
+
+        read_consensus(given.consensus)
     path = given.save_consensus
     if path is None:
         return

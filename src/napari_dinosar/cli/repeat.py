@@ -21,6 +21,7 @@ TOLERANCE = 1e-6
 """Within which a repeated run gives the numbers of the first."""
 
 BUILT_IN = "daisy"
+CUT_OUT = ("rembg", "attn_intersect", "attn_union")
 
 
 def asked_again(given: argparse.Namespace) -> tuple[Request, Findings]:
@@ -38,6 +39,7 @@ def asked_again(given: argparse.Namespace) -> tuple[Request, Findings]:
     values = given_settings(given)
     notes = [*translated(given, values)]
     settings, changes = _settings(findings, values)
+    _check_cutout(findings, settings)
     inputs, replaced = _inputs(given, findings, settings, file)
     backbone, arch = declared_network(given)
     request = Request(
@@ -95,6 +97,25 @@ def _settings(findings: Findings, values: dict[str, Any]) -> tuple[Settings, lis
     return settings, notes
 
 
+def _check_cutout(findings: Findings, settings: Settings) -> None:
+    """Refuse another network of rembg under the name of the one that masked the run."""
+    recorded = findings.record.get("cutout")
+    if recorded is None or settings.rembg_session != findings.settings.rembg_session:
+        return
+    if settings.fg_mode not in CUT_OUT:
+        return
+    from napari_dinosar.backbones.cutout import cutout_sha256
+
+    now = cutout_sha256(settings.rembg_session)
+    if now != recorded["sha256"]:
+        raise DinosarError(
+            f"rembg's network {settings.rembg_session} is another file than the one that masked "
+            f"the run: its sha256 begins with {now[:12]} instead of "
+            f"{str(recorded['sha256'])[:12]}. Put that file back, or name another --rembg-session "
+            "or --fg-mode to mask anew."
+        )
+
+
 def _photos(given: argparse.Namespace, findings: Findings, file: Path) -> tuple[Path, Path]:
     """Return the photos of a run: where they were said to be, or where they are found."""
     from napari_dinosar.io.run_reading import check_photo, find_photos
@@ -126,7 +147,7 @@ def _inputs(
         recorded["landmarks"] = marks
     if findings.settings.fg_mode == settings.fg_mode == "layer":
         recorded |= {"mask_a": findings.a.mask, "mask_b": findings.b.mask}
-    if findings.record["inputs"].get("consensus") is not None:
+    if findings.record["inputs"].get("consensus") is not None and findings.cells is not None:
         recorded["consensus"] = read_consensus(file)
     replacing = given_inputs(given)
     notes = [
