@@ -51,7 +51,8 @@ def test_menus_are_ones_that_napari_honours(manifest):
     from napari._app_model.constants import MenuId
 
     honoured = {menu.value for menu in MenuId.contributables()}
-    assert set(manifest.contributions.menus) == {"napari/layers/register"}
+    menus = {"napari/layers/register", "napari/file/io_utilities"}
+    assert set(manifest.contributions.menus) == menus
     assert set(manifest.contributions.menus) <= honoured
 
 

@@ -177,3 +177,14 @@ def test_everything_open_fits_a_narrow_dock(form):
             button.click()
     form.show()
     assert form.minimumSizeHint().width() <= WIDTH_PX
+
+
+def test_what_something_else_leaves_without_effect_is_grey_too(form):
+    form.overrule({"tps_rows": "The grid is saved.", "topk": "Never mind."})
+    form.advanced.button.click()
+    rows = form._controls["tps_rows"].native
+    assert not rows.isEnabled()
+    assert rows.toolTip().startswith("The grid is saved.")
+    assert form._controls["topk"].native.toolTip().startswith("Has no effect now")
+    form.overrule({})
+    assert rows.isEnabled()

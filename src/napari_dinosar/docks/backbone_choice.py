@@ -25,10 +25,13 @@ class BackboneChoice(QGroupBox):
         A checkpoint is to be chosen.
     download_wanted : BackboneEntry
         The weights of a registered network are to be fetched.
+    changed : no value
+        A backbone was chosen.
     """
 
     file_wanted = Signal()
     download_wanted = Signal(object)
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Backbone", parent)
@@ -116,6 +119,7 @@ class BackboneChoice(QGroupBox):
         else:
             self.banner.say(self._current.missing_text())
             self.banner.setToolTip(self._current.details)
+        self.changed.emit()
 
     def _on_activated(self, index: int) -> None:
         if index < len(self._entries):

@@ -135,11 +135,21 @@ def write_control(control: Any, value: Any) -> None:
         control.value = value
 
 
-def grey_out(name: str, control: Any, is_idle: bool) -> None:
-    """Grey a control out with its label while it has no effect; its tooltip then says why."""
-    reason = f"{wording.when_it_counts(name)}\n\n" if is_idle else ""
+def grey_out(name: str, control: Any, reason: str) -> None:
+    """Grey a control out with its label where there is a reason; its tooltip then says it.
+
+    Parameters
+    ----------
+    name : str
+        Field of `Settings`.
+    control : magicgui widget
+        Its control.
+    reason : str
+        Why it has no effect now; empty where it has one.
+    """
+    tooltip = "\n\n".join(filter(None, (reason, wording.tooltip(name))))
     row, direct = control.native.parentWidget(), Qt.FindChildOption.FindDirectChildrenOnly
     labels = () if row is None else row.findChildren(QLabel, options=direct)
     for widget in (control.native, *labels):  # a check box is its own label
-        widget.setEnabled(not is_idle)
-        widget.setToolTip(reason + wording.tooltip(name))
+        widget.setEnabled(not reason)
+        widget.setToolTip(tooltip)

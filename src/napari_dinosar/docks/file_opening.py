@@ -16,7 +16,7 @@ from napari_dinosar import showing
 from napari_dinosar.docks import dialogs, landmark_layers, pairing
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.specimen_input import SpecimenInput
-from napari_dinosar.layers import frame_of
+from napari_dinosar.layers import frame_of, photo_identity
 
 if TYPE_CHECKING:
     from napari_dinosar.core.landmarks import Landmarks
@@ -118,7 +118,9 @@ class FileOpening:
         return None if index is None else specimens[index]
 
     def _put(self, landmarks: Landmarks, side: SpecimenInput, photo: Layer) -> None:
-        layer = landmark_layers.show(self._viewer, landmarks, side.side, frame_of(photo))
+        layer = landmark_layers.show(
+            self._viewer, landmarks, side.side, frame_of(photo), photo_identity(photo)
+        )
         side.landmarks.refresh()
         side.landmarks.choose(layer)
 

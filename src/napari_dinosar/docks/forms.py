@@ -12,6 +12,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks import wording
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.controls import grey_out, make_control, read_control, write_control
 from napari_dinosar.docks.fold import Fold, align_labels, guard_wheel, let_shrink
@@ -44,6 +45,7 @@ class SettingsForm(QWidget):
         super().__init__(parent)
         self.setObjectName("settings")
         self._extras = dict(extras or {})
+        self._overruled: Mapping[str, str] = {}
         self._base = Settings()
         self._controls: dict[str, Any] = {}
         self._groups: list[Container] = []
@@ -126,6 +128,18 @@ class SettingsForm(QWidget):
         self.error_banner.hide()
         return settings
 
+    def overrule(self, reasons: Mapping[str, str]) -> None:
+        """Grey out settings that something else than settings leaves without effect.
+
+        Parameters
+        ----------
+        reasons : mapping of str to str
+            Why each of them has no effect.
+        """
+        self._overruled = reasons
+        with suppress(DinosarError):
+            self._show_effects(self.settings())
+
     def value(self, name: str) -> Any:
         """Return what one control says, whatever the others say."""
         control = self._controls.get(name)
@@ -159,4 +173,7 @@ class SettingsForm(QWidget):
     def _show_effects(self, settings: Settings) -> None:
         """Grey out what has no effect beside the other settings, and say why."""
         for name, control in self._controls.items():
-            grey_out(name, control, is_idle=not has_effect(name, settings))
+            reason = self._overruled.get(name, "")
+            if not has_effect(name, settings):
+                reason = wording.when_it_counts(name)
+            grey_out(name, control, reason)

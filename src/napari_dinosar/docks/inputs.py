@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from napari.layers import Layer
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.backbones import BUILT_IN
 from napari_dinosar.docks import pairing
 from napari_dinosar.docks.backbone_choice import BackboneChoice
 from napari_dinosar.docks.banner import Banner
@@ -21,6 +22,11 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
+
+GRID_SETTINGS = ("tps_cell_size", "tps_pad_cells", "tps_snap", "tps_rows", "tps_cols")
+GRID_IS_SAVED = "Has no effect now: the grid comes with the saved consensus."
+NETWORK_SETTINGS = ("attn_layers", "attn_layer", "attn_heads", "precision")
+NO_NETWORK = "Has no effect now: the built-in descriptor has no attention and one precision."
 
 
 class Inputs(InputArea):
@@ -58,7 +64,10 @@ class Inputs(InputArea):
         super().__init__(
             (self.head, self.a, self.b, self.correction, self.backbone, self.form), parent
         )
-        self.form.changed.connect(self.show_masks)
+        self.form.changed.connect(self._on_settings)
+        self.consensus.changed.connect(self._overrule)
+        self.backbone.changed.connect(self._overrule)
+        self._overrule()
 
     @property
     def sides(self) -> tuple[SpecimenInput, SpecimenInput]:
@@ -72,7 +81,7 @@ class Inputs(InputArea):
     def show_run(self, findings: Findings) -> None:
         """Choose what a run was made with."""
         self.form.set_settings(findings.settings)
-        self.show_masks()
+        self._on_settings()
         backbone, consensus = findings.backbone, findings.record["inputs"]["consensus"]
         self.backbone.choose(backbone["name"], backbone["path"])
         self.consensus.choose(None if consensus is None else Path(consensus["path"]))
@@ -111,10 +120,20 @@ class Inputs(InputArea):
         self.a.propose(self.b.photo.layer())
         self.b.propose(self.a.photo.layer())
 
-    def show_masks(self) -> None:
-        """Offer masks where the foreground comes from layers."""
+    def _on_settings(self) -> None:
+        """Offer masks where the foreground comes from layers, and a consensus where it counts."""
         for side in self.sides:
             side.show_mask(self.form.value("fg_mode") == "layer")
+        self.consensus.setEnabled(self.form.value("matching_mode") != "similarity")
+
+    def _overrule(self) -> None:
+        """Grey out settings that the backbone or the consensus leaves without effect."""
+        reasons: dict[str, str] = {}
+        if self.consensus.path() is not None:
+            reasons |= dict.fromkeys(GRID_SETTINGS, GRID_IS_SAVED)
+        if self.backbone.backbone() == BUILT_IN:
+            reasons |= dict.fromkeys(NETWORK_SETTINGS, NO_NETWORK)
+        self.form.overrule(reasons)
 
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def show(
-    viewer: Any, landmarks: Landmarks | None, side: str, frame: NDArray[np.float64]
+    viewer: Any,
+    landmarks: Landmarks | None,
+    side: str,
+    frame: NDArray[np.float64],
+    of_photo: Mapping[str, Any],
 ) -> Points | None:
     """Show the landmarks of a side, in place of earlier ones.
 
@@ -31,9 +36,11 @@ def show(
         ``"a"`` or ``"b"``.
     frame : array, (3, 3)
         The photo's map to the world.
+    of_photo : mapping
+        What identifies the photo.
     """
     earlier = showing.find(viewer, "landmarks", side)
-    spec = None if landmarks is None else landmarks_spec(landmarks, side, frame)
+    spec = None if landmarks is None else landmarks_spec(landmarks, side, frame, of_photo)
     if earlier is not None and (spec is None or not _are_at(earlier, spec.data)):
         _set_aside(earlier, side)
     return None if spec is None else showing.show(viewer, spec)

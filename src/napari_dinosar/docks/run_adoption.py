@@ -54,6 +54,9 @@ class RunAdoption(QObject):
         for layer in fresh:
             if self._has_another(layer):
                 self._layers.remove(layer)
+            elif role_of(layer) == "cell_map":  # no reader can ask napari for a colour bar
+                layer.colorbar.visible = True
+                layer.colorbar.position = "bottom_right"
         self._open_run(path)
 
     def _has_another(self, layer: Any) -> bool:

@@ -10,22 +10,18 @@ from numpy.typing import NDArray
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
 from napari_dinosar.layers import (
-    AXES,
     LAYER_KEY,
-    LayerSpec,
     beside,
     photo_spec,
     role_of,
     side_of,
     tag_of,
 )
+from napari_dinosar.result_layers import PREVIEW, preview_spec
 
 if TYPE_CHECKING:
     from napari_dinosar.core.photo import Photo
     from napari_dinosar.findings import Findings, Side
-
-PREVIEW = "preview"
-"""Role of a layer that stands for a photo which was not found; it cannot be compared."""
 
 Frame = NDArray[np.float64]
 
@@ -51,20 +47,9 @@ def show_photo(viewer: Any, photo: Photo, side: str, frame: Frame) -> Any:
 
 def show_preview(viewer: Any, specimen: Side, side: str, frame: Frame) -> Any:
     """Show the small copy of a photo that the run keeps, as large as the photo."""
-    rows, cols = specimen.preview.shape[:2]
-    step = np.array([specimen.size_xy[1] / rows, specimen.size_xy[0] / cols])
-    kwargs = {
-        "rgb": True,
-        "scale": step,
-        "translate": (step - 1) / 2,
-        "affine": frame,
-        **AXES,
-    }
-    name = f"{side.upper()}: preview of {specimen.name}"
-    tag = {"photo": specimen.name, "sha256": specimen.sha256}
-    spec = LayerSpec(name, "image", PREVIEW, side, specimen.preview, kwargs, tag)
+    spec = preview_spec(specimen, side, frame)
     layer = showing.show(viewer, spec)
-    layer.name = name
+    layer.name = spec.name
     _sink(viewer, layer)
     return layer
 

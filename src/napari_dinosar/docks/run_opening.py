@@ -111,7 +111,10 @@ class RunOpening(QObject):
                 self._miss(side, findings.side(side), frame)
             else:
                 self._put_photo(side, frame, photo)
-            marks = landmark_layers.show(self._viewer, findings.side(side).landmarks, side, frame)
+            specimen = findings.side(side)
+            marks = landmark_layers.show(
+                self._viewer, specimen.landmarks, side, frame, specimen.photo_identity
+            )
             self._inputs.side(side).landmarks.choose(marks)
         run_layers.hide_others(self._viewer)
         self._inputs.show_run(findings)

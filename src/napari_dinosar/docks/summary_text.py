@@ -72,7 +72,8 @@ def headline_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeCo
 def table_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeColours) -> str:
     """Return the statistics, one row for each direction of a mode and one for the cells."""
     head = "".join(
-        f"<td align='right' style='padding: 0 0 2px 7px; color: {colours.muted}'>{column}</td>"
+        f"<td align='right' style='padding: 0 0 2px 7px; color: {colours.muted}'>"
+        f"{column.replace('p95', 'P95')}</td>"
         for column in COLUMNS
     )
     rows = [f"<tr><td></td>{head}</tr>"]
