@@ -141,9 +141,8 @@ def _layers_of_run(path: Path) -> list[LayerTuple]:
         photos.append(_photo_spec(findings, side, photo, frame))
         specimen = findings.side(side)
         if specimen.landmarks is not None:
-            spec = landmarks_spec(specimen.landmarks, side, frame)
-            size = {"photo_size_xy": [*specimen.size_xy], "photo_sha256": specimen.sha256}
-            marks.append(replace(spec, metadata={**spec.metadata, **size}))
+            identity = specimen.photo_identity
+            marks.append(landmarks_spec(specimen.landmarks, side, frame, identity))
     if problems:
         from napari.utils.notifications import show_warning
 
@@ -176,17 +175,9 @@ def _photo(findings: Findings, side: str, path: Path | None) -> tuple[Photo | No
 
 def _photo_spec(findings: Findings, side: str, photo: Photo | None, frame: Any) -> LayerSpec:
     """Describe a photo of a run, or its preview drawn as large as the photo."""
-    import numpy as np
-
-    from napari_dinosar.layers import AXES, LayerSpec, photo_spec
+    from napari_dinosar.layers import photo_spec
+    from napari_dinosar.result_layers import preview_spec
 
     if photo is not None:
         return photo_spec(photo, side, float(frame[1, 2]))
-    specimen = findings.side(side)
-    rows, cols = specimen.preview.shape[:2]
-    step = np.array([specimen.size_xy[1] / rows, specimen.size_xy[0] / cols])
-    kwargs = {"rgb": True, "scale": step, "translate": (step - 1) / 2, "affine": frame, **AXES}
-    return LayerSpec(
-        f"{side.upper()}: preview of {specimen.name}", "image", "preview", side,
-        specimen.preview, kwargs, {"photo": specimen.name, "sha256": specimen.sha256},
-    )  # fmt: skip
+    return preview_spec(findings.side(side), side, frame)

@@ -140,6 +140,11 @@ class Side:
         return int(width), int(height)
 
     @property
+    def photo_identity(self) -> dict[str, Any]:
+        """Size and checksum of the photo, as layers that lie on it say them."""
+        return {"photo_size_xy": list(self.size_xy), "photo_sha256": self.sha256}
+
+    @property
     def n_valid(self) -> int:
         """Number of valid patches."""
         return int(self.valid.sum())

@@ -181,8 +181,20 @@ def pixel_digest(pixels: NDArray[np.generic]) -> str:
     return hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
 
 
+def photo_identity(layer: Layer) -> dict[str, Any]:
+    """Return size and checksum of the photo that an Image layer of ours shows, as plain values."""
+    tag = tag_of(layer)
+    if tag.get("role") != "photo":
+        return {}
+    height, width = layer.data.shape[:2]
+    return {"photo_size_xy": [int(width), int(height)], "photo_sha256": tag["sha256"]}
+
+
 def landmarks_spec(
-    landmarks: Landmarks, side: str | None, frame: NDArray[np.float64] | None = None
+    landmarks: Landmarks,
+    side: str | None,
+    frame: NDArray[np.float64] | None = None,
+    of_photo: Mapping[str, Any] | None = None,
 ) -> LayerSpec:
     """Describe the landmarks of a photo as a named Points layer.
 
@@ -194,6 +206,8 @@ def landmarks_spec(
         ``"a"``, ``"b"`` or None.
     frame : array, (3, 3), optional
         The photo's map to the world, as `frame_of` gives it.
+    of_photo : mapping, optional
+        What identifies the photo, as `photo_identity` gives it; a saved layer then says it too.
     """
     placed = np.flatnonzero(landmarks.visibility > 0)
     labels = [landmarks.labels[index] for index in placed]
@@ -227,6 +241,7 @@ def landmarks_spec(
         "names": list(landmarks.labels),
         "skeleton": [list(edge) for edge in landmarks.skeleton],
         "specimen": landmarks.specimen_id,
+        **(of_photo or {}),
     }
     name = f"landmarks of {photo}" if side is None else f"{side.upper()} landmarks"
     return LayerSpec(

@@ -16,6 +16,7 @@ from napari_dinosar.layers import (
     beside,
     frame_of,
     landmarks_spec,
+    photo_identity,
     photo_spec,
     pixel_digest,
     role_of,
@@ -99,7 +100,8 @@ def show_photo(viewer: Viewer, photo: Photo, side: str) -> Image:
 
 def show_landmarks(viewer: Viewer, landmarks: Landmarks, side: str, photo: Image) -> Points:
     """Show landmarks that were read from a file on the photo that they belong to."""
-    return show(viewer, landmarks_spec(landmarks, side, frame_of(photo)))
+    spec = landmarks_spec(landmarks, side, frame_of(photo), photo_identity(photo))
+    return show(viewer, spec)
 
 
 def place_side_by_side(photo_a: Image, photo_b: Image) -> None:

@@ -13,7 +13,6 @@ from napari_dinosar.layers import (
     LAYER_KEY,
     beside,
     photo_spec,
-    role_of,
     side_of,
     tag_of,
 )
@@ -72,7 +71,7 @@ def put_aside(viewer: Any, side: str) -> None:
 def hide_others(viewer: Any) -> None:
     """Hide photos that are of no side: they would lie under the run's."""
     for layer in viewer.layers:
-        if pairing.can_be_photo(layer) and side_of(layer) is None and role_of(layer) != PREVIEW:
+        if pairing.can_be_photo(layer) and side_of(layer) is None:
             layer.visible = False
 
 

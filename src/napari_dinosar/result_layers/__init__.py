@@ -11,8 +11,9 @@ from napari_dinosar.result_layers.aligned import aligned_specs
 from napari_dinosar.result_layers.cells import cell_map_spec, cells_spec, tps_grid_spec
 from napari_dinosar.result_layers.fields import attention_specs, mask_spec, spread_specs
 from napari_dinosar.result_layers.matches import correspondence_spec
+from napari_dinosar.result_layers.preview import PREVIEW, preview_spec
 
-__all__ = ["attention_specs", "comparison_specs"]
+__all__ = ["PREVIEW", "attention_specs", "comparison_specs", "preview_spec"]
 
 
 def comparison_specs(

@@ -19,12 +19,8 @@ def origin(findings: Findings, side: str | None = None, **more: Any) -> dict[str
     **more
         Further plain values.
     """
-    found = {"backbone": findings.backbone["name"], "created": findings.created}
+    found: dict[str, Any] = {"backbone": findings.backbone["name"], "created": findings.created}
     if side is not None:
         specimen = findings.side(side)
-        found |= {
-            "photo": specimen.name,
-            "photo_size_xy": list(specimen.size_xy),
-            "photo_sha256": specimen.sha256,
-        }
+        found |= {"photo": specimen.name, **specimen.photo_identity}
     return found | more
