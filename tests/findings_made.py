@@ -420,6 +420,7 @@ def _record(
             "mask_b": None,
             "consensus": None,
         },
+        "cutout": None,
         "landmarks_used": None if cells is None else list(cells.names),
         "alignment": _alignment(asked),
         "seed": 0,

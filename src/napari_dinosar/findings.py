@@ -21,6 +21,10 @@ from napari_dinosar.settings import Settings
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+RUN_FORMAT = "napari-dinosar run"
+RUN_VERSION = 2
+"""What run.yaml says of itself; a newer version than this cannot be read."""
+
 PREVIEW_SIDE_PX = 1024
 """Longer side of the copy of a photo that a run keeps for figures."""
 

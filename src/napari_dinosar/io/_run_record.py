@@ -9,11 +9,8 @@ from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import MAX_PIXELS
+from napari_dinosar.findings import RUN_FORMAT, RUN_VERSION
 from napari_dinosar.settings import Settings
-
-FORMAT = "napari-dinosar run"
-VERSION = 2
-"""The form of run folders that this version writes and reads."""
 
 MAX_BYTES = 2**19
 _SNIFFED_BYTES = 4096
@@ -70,7 +67,7 @@ def looks_like_run(path: Path) -> bool:
 
 def _is_format_line(line: str) -> bool:
     key, _, value = line.partition(":")
-    return key == "format" and value.strip().strip("'\"") == FORMAT
+    return key == "format" and value.strip().strip("'\"") == RUN_FORMAT
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -82,9 +79,9 @@ def read_record(path: Path) -> dict[str, Any]:
         If it is not a run's record, was written by a newer or an older version, or is damaged.
     """
     record = _load_yaml(path)
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
+    if not isinstance(record, dict) or record.get("format") != RUN_FORMAT:
         raise DinosarError(
-            f"{path} is not the record of a run: it does not say 'format: {FORMAT}'. Choose the "
+            f"{path} is not the record of a run: it does not say 'format: {RUN_FORMAT}'. Choose the "
             f"run.yaml of a run folder."
         )
     _refuse_other_versions(record.get("format_version"), path)
@@ -107,12 +104,12 @@ def read_record(path: Path) -> dict[str, Any]:
 def _refuse_other_versions(version: object, path: Path) -> None:
     if type(version) is not int or version < 1:
         raise DinosarError(f"{path} is damaged: it does not say which format_version it has.")
-    if version > VERSION:
+    if version > RUN_VERSION:
         raise DinosarError(
             f"{path} was made by a newer version of napari-dinosar (run format {version}; this "
-            f"version reads up to {VERSION}). Update napari-dinosar to open it."
+            f"version reads up to {RUN_VERSION}). Update napari-dinosar to open it."
         )
-    if version < VERSION:
+    if version < RUN_VERSION:
         raise DinosarError(
             f"{path} was made by an earlier version of napari-dinosar (run format {version}), "
             f"which kept neither previews of the photos nor the values behind the scores. Its "

@@ -10,11 +10,9 @@ from typing import Any
 from napari_dinosar.backbones import Backbone
 from napari_dinosar.backbones.cutout import cutout_sha256
 from napari_dinosar.core.alignment import Alignment
+from napari_dinosar.findings import RUN_FORMAT, RUN_VERSION
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
-
-FORMAT = "napari-dinosar run"
-FORMAT_VERSION = 2
 
 LIBRARIES = (
     "napari-dinosar", "napari", "numpy", "scipy", "scikit-image", "pillow", "torch", "rembg",
@@ -63,8 +61,8 @@ def run_record(
     """
     a, b = sides
     return {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format": RUN_FORMAT,
+        "format_version": RUN_VERSION,
         "created": created,
         "command": None if command is None else list(command),
         "settings": settings.as_mapping(),
