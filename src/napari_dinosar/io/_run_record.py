@@ -81,8 +81,8 @@ def read_record(path: Path) -> dict[str, Any]:
     record = _load_yaml(path)
     if not isinstance(record, dict) or record.get("format") != RUN_FORMAT:
         raise DinosarError(
-            f"{path} is not the record of a run: it does not say 'format: {RUN_FORMAT}'. Choose the "
-            f"run.yaml of a run folder."
+            f"{path} is not the record of a run: it does not say 'format: {RUN_FORMAT}'. Choose "
+            f"the run.yaml of a run folder."
         )
     _refuse_other_versions(record.get("format_version"), path)
     for name, kinds in _ENTRIES.items():
