@@ -108,11 +108,13 @@ def alignment_words(alignment: Mapping[str, Any]) -> str:
     if alignment.get("residual_px") is not None:
         share = alignment.get("residual_share")
         part = "" if share is None else f" ({100 * share:.1f} % of the centroid size)"
-        words.append(f"residual {alignment['residual_px']:.2f} photo pixels{part}")
+        words.append(f"residual {alignment['residual_px']:.3g} pixels of B's photo{part}")
     if alignment.get("iou") is not None:
         words.append(f"overlap of the masks (IoU) {alignment['iou']:.2f}")
     if alignment.get("angle_deg") is not None:
-        words.append(f"A turned by {alignment['angle_deg']:.1f}°")
+        angle = alignment["angle_deg"]
+        way = "clockwise" if angle > 0 else "counter-clockwise"
+        words.append(f"A turned {abs(angle):.1f}° {way}")
     if alignment.get("scale") is not None:
         words.append(f"enlarged {alignment['scale']:.3g} times")
     if alignment.get("mirrored"):

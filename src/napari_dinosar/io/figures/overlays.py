@@ -24,6 +24,7 @@ ATTENTION_ALPHA = 0.78
 LINE_SHARE = 0.05
 """Most width of a line of a grid, as a share of a cell's side."""
 
+WHITE_RIM, DARK_RIM = (1.0, 1.0, 1.0, 0.6), "#555555"
 FEW_LINES, MOST_LINES = 25, 60
 """Few lines between two photos are drawn wider; more than most cannot be followed."""
 
@@ -137,9 +138,14 @@ def add_attention(
     alpha : float
         Opacity.
     """
+    corners = np.asarray(corners_xy, dtype=float)
+    # beyond the horizon of a tilted canvas there are no corners
+    known = np.isfinite(corners).all(axis=-1)
+    seen = known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]
     with style():
         mesh = QuadMesh(
-            np.asarray(corners_xy, dtype=float), array=np.ma.masked_invalid(values),
+            np.where(known[..., None], corners, 0.0),
+            array=np.ma.masked_invalid(np.where(seen, values, np.nan)),
             cmap=palette.ATTENTION_COLORMAP, norm=Normalize(*limits), alpha=alpha,
             linewidth=0, antialiased=False, zorder=2,
         )  # fmt: skip
@@ -200,21 +206,34 @@ def add_matches(
         for axes, ends in ((axes_a, ends_a), (axes_b, ends_b)):
             _mark(axes, ends, colours, agrees)
         lines = np.stack([sheet_xy_mm(axes_a, ends_a), sheet_xy_mm(axes_b, ends_b)], axis=1)
-        _add_lines(axes_a, lines[chosen], "white", 2.4 * width, INLIER, alpha=0.55)
+        # yellow is lost on white paper without a rim, and dark lines on dark specimens
+        is_dark = similarity is None
+        rim, wide = (WHITE_RIM, 2.2 * width) if is_dark else (DARK_RIM, width + 0.5)
         for is_in, dashes in ((True, INLIER), (False, OUTLIER)):
             some = chosen[agrees[chosen] == is_in]
+            under = INLIER if is_dark else _scaled(dashes, width / wide)
+            _add_lines(axes_a, lines[some], rim, wide, under)
             _add_lines(axes_a, lines[some], colours[some], width, dashes)
     return joined
 
 
+def _scaled(dashes: Dashes, factor: float) -> Dashes:
+    """Return dashes for a line of another width, which matplotlib measures in widths."""
+    if dashes == "-":
+        return dashes
+    return dashes[0] * factor, tuple(length * factor for length in dashes[1])
+
+
 def _add_lines(
-    axes: Axes, lines: NDArray[np.float64], colours: Any, width_pt: float, dashes: Any, **more: Any
+    axes: Axes, lines: NDArray[np.float64], colours: Any, width_pt: float, dashes: Dashes
 ) -> None:
     """Draw lines (n, 2, 2) across the sheet, in millimetres."""
+    if not len(lines):
+        return
     figure = sheet_of(axes)
     collection = LineCollection(
         list(lines), colors=colours, linestyles=[dashes], linewidths=width_pt,
-        transform=on_sheet(figure), zorder=4, capstyle="butt", **more,
+        transform=on_sheet(figure), zorder=4, capstyle="butt",
     )  # fmt: skip
     figure.add_artist(collection)
 

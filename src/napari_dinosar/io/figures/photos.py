@@ -249,23 +249,23 @@ def view_of(side: Side, *points_xy: ArrayLike, overhang: float = 0.0) -> View:
     overhang : float
         How far the view may leave the photo for them, as a share of the photo's longer side.
     """
-    beyond = overhang * max(side.size_xy)
-    full = whole(side.size_xy)
-    full = full[0] - beyond, full[1] + beyond, full[2] + beyond, full[3] - beyond
+    photo = np.array([(0, 0), side.size_xy]) - 0.5
     rows, cols = np.flatnonzero(side.mask.any(axis=1)), np.flatnonzero(side.mask.any(axis=0))
-    boxes = [np.asarray(points, dtype=float).reshape(-1, 2) for points in points_xy]
-    if rows.size:
-        boxes.append(np.array([(cols[0], rows[0]), (cols[-1], rows[-1])], dtype=float))
-    points = np.concatenate(boxes) if boxes else np.empty((0, 2))
-    points = points[np.isfinite(points).all(axis=1)]
+    asked = np.concatenate([np.empty((0, 2)), *(np.reshape(xy, (-1, 2)) for xy in points_xy)])
+    reach = overhang * max(side.size_xy)
+    asked = asked[np.isfinite(asked).all(axis=1)].clip(photo[0] - reach, photo[1] + reach)
+    ends = [(cols[0], rows[0]), (cols[-1], rows[-1])] if rows.size else []
+    points = np.concatenate([asked, np.reshape(ends, (-1, 2))])
     if not len(points):
-        return full
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = VIEW_MARGIN * float((high - low).max()) + 1.0
-    (left, top), (right, bottom) = low - margin, high + margin
-    box = max(left, full[0]), min(right, full[1]), min(bottom, full[2]), max(top, full[3])
-    has_room = box[1] - box[0] > 1.0 and box[2] - box[3] > 1.0
-    return box if has_room else full
+        return whole(side.size_xy)
+    margin = VIEW_MARGIN * float(np.ptp(points, axis=0).max()) + 1.0
+    # only what was asked for takes the view beyond the photo, not the margin of the specimen
+    corners = np.concatenate([asked - margin / 2, asked + margin / 2, photo])
+    outer = np.clip([corners.min(axis=0), corners.max(axis=0)], photo[0] - reach, photo[1] + reach)
+    left, top = np.maximum(points.min(axis=0) - margin, outer[0])
+    right, bottom = np.minimum(points.max(axis=0) + margin, outer[1])
+    has_room = right - left > 1.0 and bottom - top > 1.0
+    return (left, right, bottom, top) if has_room else whole(side.size_xy)
 
 
 def pale(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg")
 DPI = 300
+PNG_LEVEL = 4
+"""Level 6, the usual one, takes a quarter longer for files that are 5 % smaller."""
+
 PHOTO = "photo"
 """Label of the images that a viewer may scale smoothly."""
 
@@ -53,15 +56,17 @@ def figure_bytes(
     about: dict[str, Any] = {"Title": title} if title else {}
     if file_format == "svg":
         about |= {"Creator": "napari-dinosar", "Date": None}
+        more: dict[str, Any] = {}
     else:
         about |= {"Software": "napari-dinosar"}
+        more = {"pil_kwargs": {"compress_level": PNG_LEVEL}}
     stream = io.BytesIO()
     smooth = [image for axes in figure.axes for image in axes.get_images() if _is_photo(image)]
     with style():
         for image in smooth:
             # "none" has a viewer of the SVG scale the photo, as it is; a PNG needs it at its own
             image.set_interpolation("none" if file_format == "svg" else SMOOTH)
-        figure.savefig(stream, format=file_format, dpi=dpi, metadata=about)
+        figure.savefig(stream, format=file_format, dpi=dpi, metadata=about, **more)
     return stream.getvalue()
 
 
