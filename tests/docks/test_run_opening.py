@@ -8,7 +8,9 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 from napari.layers._source import layer_source
 from napari.utils.notifications import notification_manager
-from qtpy.QtCore import QMimeData, QUrl
+from qtpy.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from qtpy.QtGui import QDragEnterEvent, QDropEvent
+from qtpy.QtWidgets import QApplication
 
 from findings_made import SIDES, made, write_photos
 from napari_dinosar import DinosarError
@@ -184,6 +186,22 @@ def test_a_dropped_run_is_told_from_other_files(run, tmp_path):
     assert dropped_run(mime(tmp_path)) is None
     assert dropped_run(mime(run, tmp_path)) is None
     assert dropped_run(QMimeData()) is None
+
+
+def test_a_run_is_dropped_on_the_dock(dock, qtbot, run):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(run))])
+    action, button, key = (
+        Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )  # fmt: skip
+    enter = QDragEnterEvent(QPoint(9, 9), action, data, button, key)
+    QApplication.sendEvent(dock, enter)
+    assert enter.isAccepted()
+    with qtbot.waitSignal(dock.compared, timeout=30_000):
+        QApplication.sendEvent(dock, QDropEvent(QPointF(9, 9), action, data, button, key))
+    other = QMimeData()
+    QApplication.sendEvent(dock, QDragEnterEvent(QPoint(9, 9), action, other, button, key))
+    assert not dock.jobs.busy
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -9,17 +9,10 @@ from numpy.typing import NDArray
 
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
-from napari_dinosar.layers import (
-    LAYER_KEY,
-    beside,
-    photo_spec,
-    side_of,
-    tag_of,
-)
+from napari_dinosar.layers import LAYER_KEY, LayerSpec, beside, side_of, tag_of
 from napari_dinosar.result_layers import PREVIEW, preview_spec
 
 if TYPE_CHECKING:
-    from napari_dinosar.core.photo import Photo
     from napari_dinosar.findings import Findings, Side
 
 Frame = NDArray[np.float64]
@@ -32,10 +25,10 @@ def frames_of(findings: Findings) -> tuple[Frame, Frame]:
     return np.eye(3), frame_b
 
 
-def show_photo(viewer: Any, photo: Photo, side: str, frame: Frame) -> Any:
-    """Show a photo of a run below its results, and hide the photos of other pairs."""
-    layer = showing.show(viewer, photo_spec(photo, side))
-    layer.name = f"{side.upper()}: {photo.name}"
+def show_photo(viewer: Any, spec: LayerSpec, frame: Frame) -> Any:
+    """Show a photo of a run below its results, however the layer of its side lay before."""
+    layer = showing.show(viewer, spec)
+    layer.name = spec.name
     for name, value in (("scale", (1, 1)), ("rotate", 0), ("shear", [0]), ("translate", (0, 0))):
         setattr(layer, name, value)
     layer.affine = frame

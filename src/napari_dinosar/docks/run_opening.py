@@ -21,9 +21,9 @@ from napari_dinosar.docks.answer import Answer, prepared
 from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import Presenter
+from napari_dinosar.layers import LayerSpec, photo_spec
 
 if TYPE_CHECKING:
-    from napari_dinosar.core.photo import Photo
     from napari_dinosar.findings import Findings, Side
 
 Step = tuple[str, int, int]
@@ -39,12 +39,12 @@ class OpenedRun:
     ----------
     answer : Answer
         What was found, and its layers.
-    photos : dict of str to Photo or None
-        Of the sides ``"a"`` and ``"b"``.
+    photos : dict of str to LayerSpec or None
+        Of the sides ``"a"`` and ``"b"``; None where the file was not found.
     """
 
     answer: Answer
-    photos: dict[str, Photo | None]
+    photos: dict[str, LayerSpec | None]
 
 
 class RunOpening(QObject):
@@ -128,10 +128,10 @@ class RunOpening(QObject):
         self._inputs.side(side).expect(specimen.name)
         self._inputs.head.say_missing(side, missing_text(specimen, side), specimen.path is not None)
 
-    def _put_photo(self, side: str, frame: Any, photo: Photo) -> None:
+    def _put_photo(self, side: str, frame: Any, photo: LayerSpec) -> None:
         """Show a photo of a run where its results lie."""
         self._find(side)
-        layer = run_layers.show_photo(self._viewer, photo, side, frame)
+        layer = run_layers.show_photo(self._viewer, photo, frame)
         self._inputs.side(side).photo.refresh()
         self._inputs.side(side).photo.choose(layer)
 
@@ -166,16 +166,19 @@ def _read_run(path: Path) -> Generator[Step, None, OpenedRun]:
     findings = read_run(path)
     yield "Looking for its photos", 0, 0
     paths = find_photos(findings, run_file(path).parent)
-    photos = {side: None if found is None else read_photo(found) for side, found in paths.items()}
+    photos = {
+        side: None if file is None else photo_spec(read_photo(file), side)
+        for side, file in paths.items()
+    }
     answer = yield from prepared(findings, run_layers.frames_of(findings))
     return OpenedRun(answer, photos)
 
 
-def _read_missing(findings: Findings, side: str, path: Path) -> Generator[Step, None, Photo]:
+def _read_missing(findings: Findings, side: str, path: Path) -> Generator[Step, None, LayerSpec]:
     yield f"Reading {path.name}", 0, 0
     from napari_dinosar.io.photos import read_photo
     from napari_dinosar.io.run_reading import check_photo
 
     check_photo(findings, side, path)
     # a file that was renamed keeps the name by which landmarks and tables know it
-    return replace(read_photo(path), name=findings.side(side).name)
+    return photo_spec(replace(read_photo(path), name=findings.side(side).name), side)
