@@ -55,6 +55,9 @@ def test_the_reason_names_the_other_setting_and_its_values():
         "only with matching_mode tps_homology or both and tps_rows not given"
     )
     assert why_idle("topk", Settings(score_mode="topk_mean")) == ""
+    assert why_idle("attn_fg_thresh", Settings()) == (
+        "only with attn_fg_thresh_mode absolute and fg_mode attn or attn_intersect or attn_union"
+    )
 
 
 def test_requirements_name_settings_and_values_that_there_are():

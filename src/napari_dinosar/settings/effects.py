@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from napari_dinosar.settings.option import Requirement
@@ -19,7 +20,7 @@ def why_idle(name: str, settings: Settings) -> str:
     if has_effect(name, settings):
         return ""
     return "only with " + ", or with ".join(
-        " and ".join(_spoken(other, values) for other, values in requirement.items())
+        " and ".join(dict.fromkeys(_conditions(requirement, settings)))
         for requirement in options()[name].needs
     )
 
@@ -37,6 +38,15 @@ def idle(settings: Settings) -> tuple[str, ...]:
         for name, default in defaults().items()
         if getattr(settings, name) != default and not has_effect(name, settings)
     )
+
+
+def _conditions(requirement: Requirement, settings: Settings) -> Iterator[str]:
+    """Yield what is needed, and what those settings need in turn where they have no effect."""
+    for other, values in requirement.items():
+        yield _spoken(other, values)
+        if not has_effect(other, settings):
+            for deeper in options()[other].needs[:1]:
+                yield from _conditions(deeper, settings)
 
 
 def _is_met(requirement: Requirement, settings: Settings) -> bool:
