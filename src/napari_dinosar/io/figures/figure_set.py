@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -154,8 +155,10 @@ def save_figures(
     check_output(kinds, dpi)
     for name in chosen:
         _entry(name, findings)
-    if target.exists():
+    if os.path.lexists(target):
         check_free(target, [f"{name}.{kind}" for name in chosen for kind in kinds], overwrite)
+    else:
+        check_free(target.parent, [], overwrite)
     files = dict(iter_figures(findings, kinds, dpi, caption, chosen))
     try:
         target.mkdir(exist_ok=True)
