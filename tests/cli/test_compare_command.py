@@ -101,11 +101,12 @@ def test_masks_of_files_are_used(pair, tmp_path):
 
 
 def test_what_has_no_effect_is_said_once_and_recorded(pair, tmp_path, capsys):
-    words = ("--align-method", "procrustes", "--mask-a", str(pair / "mask_A.png"))
+    words = ("--align-method", "procrustes", "--mask-a", str(pair / "mask_A.png"), "--dpi=90")
     assert main(arguments(pair, tmp_path / "run", *words)) == 0
     error = capsys.readouterr().err
-    assert error.count("note: --align-method has no effect") == 1
-    assert error.count("note: ") == 2
+    for said in ("--align-method has", "--dpi has", "The masks that were given have"):
+        assert error.count(f"note: {said} no effect") == 1
+    assert error.count("note: ") == 3
     record = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text())
     assert len(record["notes"]) == 2
     assert record["command"][:2] == ["napari-dinosar", "compare"]

@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
         request, repeated = asked_again(given)
     _check_consensus(given, request)
     folder = _target(given, request)
-    say_notes(request.notes)
+    say_notes((*request.notes, *_idle_outputs(given)))
     result = worked(_steps(given, request), given.quiet)
     say_notes(note for note in map(in_flags, result.notes) if note not in request.notes)
     written = result.save(folder, overwrite=given.overwrite, figures=_figures(given, result))
@@ -151,8 +151,17 @@ def _add_outputs(command: argparse.ArgumentParser) -> None:
         help="replace an earlier run in that folder, or that file",
     )
     outputs.add_argument(
-        "--quiet", action="store_true", help="print the folder, and of flags what has no effect"
+        "--quiet",
+        action="store_true",
+        help="print the folder only; which flags have no effect is still said",
     )
+
+
+def _idle_outputs(given: argparse.Namespace) -> list[str]:
+    """Return a sentence for each flag of figures where none are drawn."""
+    words = {word.partition("=")[0] for word in given.words}
+    flags = [flag for flag in ("--figure-format", "--dpi", "--caption") if flag in words]
+    return [] if given.figures else [f"{flag} has no effect with --no-figures." for flag in flags]
 
 
 def _target(given: argparse.Namespace, request: Request) -> Path:
