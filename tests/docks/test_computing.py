@@ -59,6 +59,15 @@ def test_the_environment_turns_the_encodings_on_disk_off(qtbot, monkeypatch, val
     assert "DINOSAR_CACHE" in choice.keep.toolTip()
 
 
+def test_where_no_network_runs_it_says_that_it_has_no_effect(choice):
+    choice.serve(is_network=False)
+    assert not choice.device.isEnabled()
+    assert "no effect" in choice.keep.toolTip()
+    choice.serve(is_network=True)
+    assert choice.device.isEnabled()
+    assert "cache folder" in choice.keep.toolTip()
+
+
 def test_what_is_chosen_reaches_the_request(qtbot, drawn_pair, fill):
     viewer = ViewerModel()
     inputs = Inputs(viewer)

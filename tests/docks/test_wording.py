@@ -2,15 +2,15 @@
 
 import pytest
 
-from napari_dinosar import DinosarError
-from napari_dinosar.docks import wording
+from napari_dinosar import DinosarError, Settings
+from napari_dinosar.docks import setting_words, wording
 from napari_dinosar.settings import defaults, options
 
 
 def test_every_word_belongs_to_a_setting():
-    assert set(wording.LABELS) == set(options())
-    assert all(options()[name].optional for name in wording.WHEN_NONE)
-    for name, words in wording.CHOICES.items():
+    assert set(setting_words.LABELS) == set(options())
+    assert all(options()[name].optional for name in setting_words.WHEN_NONE)
+    for name, words in setting_words.CHOICES.items():
         assert set(words) == set(options()[name].choices)
 
 
@@ -27,6 +27,17 @@ def test_the_default_stands_in_the_tooltip():
     assert "Default: 16 px." in wording.tooltip("tps_cell_size")
     assert "Default: the last three." in wording.tooltip("layers")
     assert "Default: off." in wording.tooltip("tps_snap")
+
+
+def test_all_that_is_missing_for_an_effect_is_said():
+    said = wording.when_it_counts("attn_fg_kernel", Settings())
+    assert "‘Tidy up’ is take off specks or fill gaps or specks, then gaps" in said
+    assert "‘Foreground’ is attention or automatic and attention" in said
+    said = wording.when_it_counts("attn_fg_kernel", Settings(fg_mode="attn"))
+    assert "‘Foreground’" not in said
+    assert "‘Rows’ is from the cell size" in wording.when_it_counts(
+        "tps_cell_size", Settings(tps_rows=4)
+    )
 
 
 def test_values_without_words_of_their_own_are_shown_as_they_are():

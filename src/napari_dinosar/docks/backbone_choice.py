@@ -110,7 +110,7 @@ class BackboneChoice(QGroupBox):
 
     def _choose(self, index: int) -> None:
         self._current = self._entries[index]
-        self.computing.setEnabled(self._current.key != BUILT_IN)
+        self.computing.serve(self._current.key != BUILT_IN)
         self.combo.setCurrentIndex(index)
         self.combo.setToolTip(self._current.details)
         self.download.setVisible(self._current.can_be_fetched)

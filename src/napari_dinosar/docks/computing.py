@@ -16,6 +16,7 @@ KEEP_TOOLTIP = (
     "What a network says of a photo is kept in your cache folder (at most 5 GB, what was used "
     "longest ago goes first), so that no photo is encoded twice, in later sessions either."
 )
+IDLE = "Has no effect now: the built-in descriptor runs on the processor and is quick."
 
 
 class ComputeChoice(QWidget):
@@ -46,6 +47,7 @@ class ComputeChoice(QWidget):
             self.keep.setToolTip(f"Turned off by the environment variable {SWITCH_VARIABLE}.")
         else:
             self.keep.setChecked(True)
+        self._tooltips = {part: part.toolTip() for part in (self.device, self.keep)}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -54,6 +56,13 @@ class ComputeChoice(QWidget):
         self.offer(())
         self.device.currentIndexChanged.connect(self.changed)
         self.keep.toggled.connect(self.changed)
+
+    def serve(self, is_network: bool) -> None:
+        """Offer both where a network computes; the built-in descriptor needs neither."""
+        self.setEnabled(is_network)
+        self.setToolTip("" if is_network else IDLE)
+        for part, tooltip in self._tooltips.items():
+            part.setToolTip(tooltip if is_network else IDLE)
 
     def offer(self, accelerators: tuple[str, ...]) -> None:
         """Offer the accelerators of this machine; the choice stays."""

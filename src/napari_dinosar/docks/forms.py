@@ -175,5 +175,5 @@ class SettingsForm(QWidget):
         for name, control in self._controls.items():
             reason = self._overruled.get(name, "")
             if not has_effect(name, settings):
-                reason = wording.when_it_counts(name)
+                reason = wording.when_it_counts(name, settings)
             grey_out(name, control, reason)

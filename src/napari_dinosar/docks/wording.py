@@ -3,119 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.settings import Option, defaults, flag, options
-
-LABELS = {
-    "matching_mode": "Compare",
-    "fg_mode": "Foreground",
-    "layers": "Layers",
-    "tps_cell_size": "Cell size",
-    "tps_pad_cells": "Padding",
-    "tps_snap": "Snap to patches",
-    "layer_agg": "Combine layers",
-    "report_layer_std": "Spread of layers",
-    "attn_layers": "Attention layers",
-    "attn_layer": "Ranking layer",
-    "attn_heads": "Heads",
-    "precision": "Precision",
-    "img_size": "Canvas size",
-    "crop": "Crop to specimen",
-    "canvas": "Canvas shape",
-    "background": "Background",
-    "rembg_session": "rembg network",
-    "mask_erode_px": "Erode mask",
-    "fg_thresh": "Least fill",
-    "border_patches": "Skip border",
-    "attn_fg_thresh_mode": "Attention cut",
-    "attn_fg_thresh_pct": "Cut at",
-    "attn_fg_thresh": "Cut at share",
-    "attn_fg_morph": "Tidy up",
-    "attn_fg_kernel": "Tidy within",
-    "attn_mask_layer": "Mask layer",
-    "align_stage": "Lay A over B",
-    "align_by": "By",
-    "align_method": "Transform",
-    "align_mirror": "Allow mirror",
-    "match_flavor": "Flavour",
-    "top_matches": "Attended patches",
-    "demo_mutual": "Mutual only",
-    "demo_ratio": "Ratio",
-    "demo_topn": "Most matches",
-    "demo_verify": "Verify (RANSAC)",
-    "demo_ransac_reproj": "Tolerance",
-    "demo_mirror": "Allow mirror",
-    "seed": "Seed",
-    "score_mode": "Scores",
-    "topk": "Top k",
-    "hist_min_joint": "Fewest values",
-    "tps_rows": "Rows",
-    "tps_cols": "Columns",
-    "tps_samples": "Samples a side",
-    "tps_smoothing": "Smoothing",
-    "tps_min_coverage": "Least coverage",
-    "use_outside_hull": "Beyond landmarks",
-}
-"""Label of each setting; one that is missing is shown by its name."""
-
-CHOICES = {
-    "matching_mode": {
-        "both": "patches and cells",
-        "similarity": "best-matching patches",
-        "tps_homology": "homologous cells",
-    },
-    "fg_mode": {
-        "auto": "automatic",
-        "rembg": "rembg cut-out",
-        "thresh": "even backdrop (thresh)",
-        "attn": "attention",
-        "attn_intersect": "automatic and attention",
-        "attn_union": "automatic or attention",
-        "layer": "my mask (Labels layer)",
-    },
-    "layer_agg": {"mean": "mean", "median": "median"},
-    "precision": {
-        "auto": "automatic",
-        "fp32": "fp32 (exact)",
-        "bf16": "bf16 (faster)",
-        "fp16": "fp16 (faster)",
-    },
-    "canvas": {"square": "square", "tight": "tight (faster)"},
-    "background": {"white": "white", "keep": "as photographed"},
-    "attn_fg_thresh_mode": {"percentile": "percentile", "absolute": "share of its range"},
-    "attn_fg_morph": {
-        "none": "no",
-        "open": "take off specks",
-        "close": "fill gaps",
-        "openclose": "specks, then gaps",
-    },
-    "align_stage": {
-        "none": "no",
-        "image": "its photo",
-        "mask": "only the masks",
-        "both": "photo and masks",
-    },
-    "align_by": {"auto": "automatic", "landmarks": "landmarks", "masks": "outlines"},
-    "align_method": {
-        "similarity": "similarity",
-        "procrustes": "Procrustes",
-        "homography": "homography",
-    },
-    "match_flavor": {"demo": "best matches", "attention": "by attention"},
-    "score_mode": {
-        "foreground": "foreground",
-        "bidirectional": "both pooled",
-        "topk_mean": "top-k mean",
-        "attention_weighted": "attention-weighted",
-        "demo_inliers": "verified matches",
-    },
-}
-"""Plain words for the values of a choice; a value that is missing is shown as it is."""
-
-WHEN_NONE = {"attn_layer": "the last shown", "attn_mask_layer": "the ranking layer"}
-"""Words for a setting that is left to the program, where those of its option name settings."""
+from napari_dinosar.docks.setting_words import CHOICES, LABELS, WHEN_NONE
+from napari_dinosar.settings import (
+    Option,
+    Requirement,
+    Settings,
+    defaults,
+    flag,
+    has_effect,
+    options,
+)
 
 
 def label(name: str) -> str:
@@ -154,16 +55,22 @@ def tooltip(name: str) -> str:
     return f"{option.help}\n\nDefault: {shown}. Command line: {flag(name)}"
 
 
-def when_it_counts(name: str) -> str:
+def when_it_counts(name: str, settings: Settings) -> str:
     """Return a sentence on what must be chosen elsewhere for a setting to have an effect."""
     ways = [
-        " and ".join(
-            f"‘{label(other)}’ is {' or '.join(word(other, value) for value in values)}"
-            for other, values in requirement.items()
-        )
+        " and ".join(dict.fromkeys(_conditions(requirement, settings)))
         for requirement in options()[name].needs
     ]
     return f"Has no effect now: it counts only where {', or '.join(ways)}."
+
+
+def _conditions(requirement: Requirement, settings: Settings) -> Iterator[str]:
+    """Yield what is needed, and what those settings need in turn where they have no effect."""
+    for other, values in requirement.items():
+        yield f"‘{label(other)}’ is {' or '.join(word(other, value) for value in values)}"
+        if not has_effect(other, settings):
+            for deeper in options()[other].needs[:1]:
+                yield from _conditions(deeper, settings)
 
 
 def parse_integers(text: str) -> tuple[int, ...] | None:
