@@ -37,16 +37,20 @@ def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[Laye
         "visible": False,
         **AXES,
     }
-    rgb = LayerSpec(
-        "A over B", "image", "aligned_photo", "a", findings.aligned_rgb,
+    places, inside = _places_on_a(findings)
+    shown = np.dstack([findings.aligned_rgb, np.where(inside, 255, 0).astype(np.uint8)])
+    photo = LayerSpec(
+        "A over B", "image", "aligned_photo", "a", shown,
         {"rgb": True, "opacity": 0.5, **common}, tag,
     )  # fmt: skip
+    over = np.zeros(inside.shape, dtype=np.uint8)
+    over[inside] = findings.a.mask[places[inside, 0], places[inside, 1]]
     colours = {0: "transparent", 1: palette.ALIGNED_MASK, None: "transparent"}
     mask = LayerSpec(
-        "A mask over B", "labels", "aligned_mask", "a", _mask_over_b(findings).astype(np.uint8),
+        "A mask over B", "labels", "aligned_mask", "a", over,
         {"opacity": 0.35, "colormap": colours, **common}, tag,
     )  # fmt: skip
-    specs = [rgb, mask]
+    specs = [photo, mask]
     if findings.a.landmarks is not None:
         specs.append(_landmarks_over_b(findings, frame_b, tag))
     return specs
@@ -60,19 +64,16 @@ def _a_to_b_canvas(findings: Findings) -> NDArray[np.float64]:
     return findings.a.photo_to_canvas
 
 
-def _mask_over_b(findings: Findings) -> NDArray[np.bool_]:
-    """Return A's mask, not eroded, in the pixels of B's canvas."""
+def _places_on_a(findings: Findings) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return row and column on A's photo of each pixel of B's canvas, and whether there is one."""
     height, width = findings.b.canvas_mask.shape
     y, x = np.mgrid[:height, :width]
     photo_xy = mapped(np.linalg.inv(_a_to_b_canvas(findings)), np.stack([x, y], axis=-1))
     # what lies beyond a horizon has no place on the photo, and counts as outside of it
     places = np.clip(np.nan_to_num(np.rint(photo_xy), nan=-1.0), -1.0, np.max(findings.a.size_xy))
-    col, row = (places[..., axis].astype(np.intp) for axis in (0, 1))
-    rows, cols = findings.a.mask.shape
-    inside = (row >= 0) & (col >= 0) & (row < rows) & (col < cols)
-    over = np.zeros((height, width), dtype=bool)
-    over[inside] = findings.a.mask[row[inside], col[inside]]
-    return over
+    row_col = places[..., ::-1].astype(np.intp)
+    inside = ((row_col >= 0) & (row_col < findings.a.mask.shape)).all(axis=-1)
+    return row_col, inside
 
 
 def _landmarks_over_b(

@@ -68,8 +68,10 @@ def tps_grid_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec | N
         return None
     there_xy, here_xy = (np.asarray(xy) for xy in ends)
     lines = [line[:, ::-1] for line in deformation_grid(there_xy, here_xy)]
+    starts = np.concatenate([line[:-1] for line in lines])
+    steps = np.concatenate([np.diff(line, axis=0) for line in lines])
     kwargs = {
-        "shape_type": "path",
+        "vector_style": "line",
         "edge_color": palette.GRID_LINE,
         "edge_width": max(0.6, here.size_xy[1] / 500),
         "opacity": 0.9,
@@ -79,8 +81,8 @@ def tps_grid_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec | N
     }
     other = "A" if side == "b" else "B"
     return LayerSpec(
-        f"{other} to {side.upper()} grid", "shapes", "tps_grid", side, lines, kwargs,
-        origin(findings, side),
+        f"{other} to {side.upper()} grid", "vectors", "tps_grid", side,
+        np.stack([starts, steps], axis=1), kwargs, origin(findings, side),
     )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def mask_spec(findings: Findings, side: str, frame: NDArray[np.float64]) -> Laye
 def attention_specs(
     findings: Findings, frames: Frames, layer: int | None = None, head: int | None = None
 ) -> list[LayerSpec]:
-    """Describe the attention of both photos, on one scale.
+    """Describe the attention of both photos, on one scale, where the specimen is.
+
+    Patches without any specimen have no value here; a run's arrays hold those too.
 
     Parameters
     ----------
@@ -54,7 +56,10 @@ def attention_specs(
     if layer is None or any(specimen.attention is None for specimen in sides.values()):
         return []
     heads = findings.settings.attn_heads if head is None else head
-    maps = {side: specimen.attention_of(layer, heads) for side, specimen in sides.items()}
+    maps = {
+        side: np.where(specimen.fill > 0, specimen.attention_of(layer, heads), np.float32(np.nan))
+        for side, specimen in sides.items()
+    }
     valid = np.concatenate([maps[side][specimen.valid] for side, specimen in sides.items()])
     limits = palette.limits(valid, LOW, HIGH)
     return [
@@ -132,7 +137,7 @@ def _on_photo(
     canvas_xy = specimen.to_canvas(np.stack([x, y], axis=-1))
     patch = np.floor((canvas_xy + 0.5) / specimen.patch_size).astype(int)
     inside = ((patch >= 0) & (patch < values.shape[::-1])).all(axis=-1)
-    drawn = np.full((rows, cols), np.nanmin(values), dtype=np.float32)
+    drawn = np.full((rows, cols), np.nan, dtype=np.float32)
     drawn[inside] = values[patch[inside][:, 1], patch[inside][:, 0]]
     to_photo = np.diag([*step, 1.0])
     to_photo[:2, 2] = (step - 1) / 2
