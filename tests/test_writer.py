@@ -371,8 +371,13 @@ def test_masks_are_saved_at_photo_size(save: Callable[..., Path]) -> None:
 def test_aligned_layers_are_saved_with_their_place_on_the_other_photo(
     save: Callable[..., Path],
 ) -> None:
-    path = save(shown("aligned_photo", "a"), "x.tif")
-    np.testing.assert_array_equal(tifffile.imread(path), findings().aligned_rgb)
+    layer = shown("aligned_photo", "a")
+    path = save(layer, "x.tif")
+    pixels = tifffile.imread(path)
+    np.testing.assert_array_equal(pixels, layer.data)
+    np.testing.assert_array_equal(pixels[..., :3], findings().aligned_rgb)
+    with tifffile.TiffFile(path) as tiff:
+        assert [sample.name for sample in tiff.pages[0].extrasamples] == ["UNASSALPHA"]
     about = read_tiff_description(path)
     assert about["photo"] == findings().b.name
     to_canvas = np.linalg.inv(np.array(about["affine_yx"]))[[1, 0, 2]][:, [1, 0, 2]]

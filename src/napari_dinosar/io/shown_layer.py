@@ -56,10 +56,10 @@ class TaggedPhoto:
 
 
 def pixels_of(layer: ShownLayer) -> NDArray[Any]:
-    """Return the pixels of a layer: a plane, or 8-bit RGB."""
+    """Return the pixels of a layer: a plane, or 8-bit RGB with or without transparency."""
     pixels = np.asarray(layer.data)
-    is_rgb = pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == np.uint8
-    if not pixels.size or (pixels.ndim != 2 and not is_rgb):
+    is_colour = pixels.ndim == 3 and pixels.shape[2] in (3, 4) and pixels.dtype == np.uint8
+    if not pixels.size or (pixels.ndim != 2 and not is_colour):
         raise changed(layer, f"pixels of shape {pixels.shape} and type {pixels.dtype}")
     return pixels
 

@@ -27,8 +27,9 @@ def tiff_bytes(
 
     Parameters
     ----------
-    pixels : array, (h, w) or (h, w, 3)
-        Floats, whole numbers up to 65535, or 8-bit RGB.
+    pixels : array, (h, w), (h, w, 3) or (h, w, 4)
+        Floats, whole numbers up to 65535, or 8-bit RGB; a fourth sample is its opacity, which
+        is not multiplied into the others. ImageJ shows such a picture as if it were opaque.
     to_space : array, (3, 3)
         Map of (y, x, 1) of a pixel's centre, counted from 0, to (y, x, 1) in `unit`. Its scale
         and, where it does not turn, its origin are written as ImageJ does.
@@ -62,6 +63,7 @@ def tiff_bytes(
         imagej_pixels(pixels),
         imagej=True,
         compression="zlib",
+        extrasamples=["unassalpha"] if pixels.shape[2:] == (4,) else None,
         resolution=(1 / size_yx[1], 1 / size_yx[0]),
         metadata=metadata,
     )
