@@ -58,6 +58,15 @@ def empty_home(tmp_path, monkeypatch):
     return home
 
 
+@pytest.fixture(autouse=True)
+def _no_fake_stays_imported(tmp_path):
+    yield
+    for name, module in list(sys.modules.items()):
+        origin = str(getattr(module, "__file__", None))
+        if name.partition(".")[0] == "rembg" and origin.startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
 def fake_rembg(folder: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     """Put another package named rembg in front of the real one."""
     package = folder / "packages" / "rembg"

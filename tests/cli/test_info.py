@@ -58,3 +58,21 @@ def test_the_cache_is_emptied(machine, capsys):
 def test_a_cache_that_is_off_is_said(machine, capsys, monkeypatch):
     monkeypatch.setenv("DINOSAR_CACHE", "off")
     assert re.search(r"^  used +off", told(capsys).out, re.MULTILINE)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    """As ``napari-dinosar info | head -1`` does: no traceback, whatever is still to be written."""
+    import subprocess
+    import sys
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "napari_dinosar", "info"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+    assert "Traceback" not in said
+    assert process.returncode == 141

@@ -75,3 +75,16 @@ def test_one_block_named_twice_is_refused_by_the_setting(turned, network):
         run(turned, network, layers=[3, -1])
     with pytest.raises(DinosarError, match=r"'attn_layer'.*no layer 9"):
         run(turned, network, attn_layer=9)
+
+
+def test_a_missing_consensus_is_said_by_its_name(turned, tmp_path):
+    with pytest.raises(DinosarError, match=r"shape\.npz"):
+        compare(
+            turned / "A.png",
+            turned / "B.png",
+            Settings(**{**BASE, "matching_mode": "both"}),
+            backbone="daisy",
+            landmarks=turned / "keypoints.json",
+            consensus=tmp_path / "shape.npz",
+            store=None,
+        )

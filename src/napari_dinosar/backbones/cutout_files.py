@@ -210,7 +210,16 @@ def _missing_message(model: CutoutModel) -> str:
     return (
         f"rembg's network {model.session} is not on this machine: {model.file_name} "
         f"({model.megabytes:g} MB; licence: {model.licence}). It was looked for in {looked_in}. "
-        f"Three ways on: download {model.url} into one of these folders; "
-        "set U2NET_HOME to a folder that holds the file; or choose another foreground mode: "
-        "thresh needs no network."
+        f"Ways on: download {model.url} into one of these folders; "
+        f"set U2NET_HOME to a folder that holds the file; {_others_here(model)}or choose another "
+        "foreground mode: thresh needs no network."
     )
+
+
+def _others_here(model: CutoutModel) -> str:
+    here = [
+        name
+        for name in CUTOUT_MODELS
+        if name != model.session and rembg_model_path(name) is not None
+    ]
+    return f"choose a session that is here ({', '.join(here)}); " if here else ""

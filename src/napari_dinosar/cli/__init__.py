@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ __all__ = ["main", "parser"]
 
 EXIT_ERROR = 2
 EXIT_STOPPED = 130
+EXIT_CLOSED = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status: int = given.run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # the reader of our output has seen enough, as `| head` does; the rest has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_CLOSED
     except DinosarError as error:
         print(f"napari-dinosar: {in_flags(str(error))}", file=sys.stderr)
         return EXIT_ERROR

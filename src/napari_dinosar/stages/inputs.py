@@ -79,6 +79,7 @@ def read_inputs(
     first, second = photos
     marks = _landmarks_of((first, second), landmarks, specimens, run)
     labels = _masks_of(run, masks)
+    saved = _consensus_of(run, consensus)
     record = {"landmarks": _file_record(landmarks), "consensus": _file_record(consensus)}
     for side, given, array in zip("ab", masks, labels, strict=True):
         record[f"mask_{side}"] = _file_record(given, array)
@@ -87,7 +88,7 @@ def read_inputs(
         marks,
         _pair((first, second), marks, run),
         labels,
-        _consensus_of(run, consensus),
+        saved,
         record,
     )
 
