@@ -86,11 +86,13 @@ class Digitised:
                 f"{self.specimen_id}: {len(xy)} positions, {len(self.states)} states and "
                 f"{len(self.sources)} sources: there must be one of each for every landmark."
             )
-        wrong = [word for word in self.states if word not in STATES]
-        wrong += [word for word in self.sources if word not in SOURCES]
+        wrong = [
+            *(word for word in self.states if word not in STATES),
+            *(word for word in self.sources if word not in SOURCES),
+        ]
         if wrong:
             raise DinosarError(
-                f"{self.specimen_id}: {wrong[0]!r} is no state or source of a point."
+                f"{self.specimen_id}: {wrong[0]!r} is no state or source of a landmark."
             )
         placed = np.array([state in PLACED for state in self.states], dtype=bool)
         if (np.isfinite(xy).all(axis=1) != placed).any():
