@@ -131,8 +131,9 @@ class Digitised:
         """
         points = np.array(xy, dtype=np.float64).reshape(-1, 2)
         if states is None:
-            is_given = np.isfinite(points).all(axis=1).tolist()
-            found: tuple[State, ...] = tuple("visible" if one else "missing" for one in is_given)
+            found: tuple[State, ...] = tuple(
+                "visible" if np.isfinite(point).all() else "missing" for point in points
+            )
         else:
             found = tuple(states)
         points[[state not in PLACED for state in found]] = np.nan
