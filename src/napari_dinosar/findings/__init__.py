@@ -5,6 +5,7 @@ so that a run that was opened again shows what it showed on the day it was made.
 """
 
 from napari_dinosar.findings.found import (
+    DIRECTIONS,
     RUN_FORMAT,
     RUN_VERSION,
     CellGrid,
@@ -15,6 +16,7 @@ from napari_dinosar.findings.sides import PREVIEW_SIDE_PX, Side, mapped
 from napari_dinosar.findings.tables import LAYER_STD, TABLES, table
 
 __all__ = [
+    "DIRECTIONS",
     "LAYER_STD",
     "PREVIEW_SIDE_PX",
     "RUN_FORMAT",

@@ -20,6 +20,9 @@ RUN_FORMAT = "napari-dinosar run"
 RUN_VERSION = 2
 """What run.yaml says of itself; a newer version than this cannot be read."""
 
+DIRECTIONS = ("a_to_b", "b_to_a")
+"""The two ways in which a score mode takes its values."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:

@@ -10,7 +10,7 @@ import numpy as np
 from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.scores import mean_statistics, statistics
-from napari_dinosar.findings import Sample
+from napari_dinosar.findings import DIRECTIONS, Sample
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
 
@@ -64,7 +64,7 @@ def count_warnings(numbers: Mapping[str, Any], fewest: int) -> list[str]:
 def _score(directions: Mapping[str, Sample]) -> dict[str, Any]:
     a_to_b, b_to_a = (
         statistics(directions[name].values, directions[name].weights)
-        for name in ("a_to_b", "b_to_a")
+        for name in DIRECTIONS
     )
     return {"a_to_b": a_to_b, "b_to_a": b_to_a, "mean": mean_statistics(a_to_b, b_to_a)}
 
