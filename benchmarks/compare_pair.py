@@ -39,8 +39,9 @@ def with_empty_cache(given, settings, backbone):
     for _ in range(given.repeats):
         begin = time.perf_counter()
         result = compare(
-            given.a, given.b, settings, backbone=backbone, landmarks=given.keypoints, cache=Cache()
-        )
+            given.a, given.b, settings, backbone=backbone, landmarks=given.keypoints,
+            cache=Cache(), store=None,
+        )  # fmt: skip
         wholes.append(time.perf_counter() - begin)
         parts.append(result.timings)
         shares.append(wholes[-1] / result.timings["encode"] - 1)
@@ -58,8 +59,9 @@ def on_cached_encodings(given, settings, backbone):
 
     def run(changed, landmarks=given.keypoints):
         return compare(
-            given.a, given.b, changed, backbone=backbone, landmarks=landmarks, cache=cache
-        )
+            given.a, given.b, changed, backbone=backbone, landmarks=landmarks, cache=cache,
+            store=None,
+        )  # fmt: skip
 
     first = run(settings)
     marks = tuple(
@@ -77,7 +79,7 @@ def on_cached_encodings(given, settings, backbone):
 def fresh_process(given):
     """Time the command as a user starts it, with imports, loading and writing."""
     command = [sys.executable, "-m", "napari_dinosar", "compare"]
-    command += [given.a, given.b, "--keypoints-json", given.keypoints, "--quiet"]
+    command += [given.a, given.b, "--keypoints-json", given.keypoints, "--quiet", "--no-cache"]
     command += ["--backbone", given.backbone, "--fg-mode", "thresh", "--overwrite"]
     command += ["--output-dir", str(given.folder)]
     command += ["--layers", *map(str, given.layers)] if given.layers else []
@@ -97,7 +99,7 @@ def main():
     given = parser.parse_args()
     settings = Settings(layers=given.layers, fg_mode="thresh")
     load_s, backbone = seconds(lambda: load_backbone(given.backbone), 1)
-    compare(given.a, given.b, settings, backbone=backbone, landmarks=given.keypoints, cache=Cache())
+    compare(given.a, given.b, settings, backbone=backbone, landmarks=given.keypoints, store=None)
     figures = {
         "backbone": backbone.description,
         "load_s": round(load_s, 3),

@@ -112,6 +112,7 @@ def open_pair(viewer: napari.Viewer) -> None:
 
 
 def main() -> None:
+    os.environ["DINOSAR_CACHE"] = "off"  # comparisons that encode are what is timed
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backbone", default="daisy", help="name or checkpoint")
     parser.add_argument("--layers", type=int, nargs="+", default=None)
@@ -124,9 +125,9 @@ def main() -> None:
     open_pair(viewer)
     path = Path(given.backbone)
     if path.is_file():
-        dock.backbone.choose_checkpoint(path)
+        dock.inputs.backbone.choose_checkpoint(path)
     else:
-        dock.backbone.refresh(given.backbone)
+        dock.inputs.backbone.refresh(given.backbone)
     layers = None if given.layers is None else tuple(given.layers)
     for fg_mode, note in (
         ("thresh", "first comparison: imports and first uses"),

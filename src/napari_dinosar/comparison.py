@@ -116,6 +116,12 @@ class Comparison:
         return self.findings.notes
 
     @property
+    def timings(self) -> Mapping[str, float]:
+        """Seconds of each stage."""
+        timings: Mapping[str, float] = self.findings.record["timings_s"]
+        return timings
+
+    @property
     def mask_a(self) -> NDArray[np.bool_]:
         """Foreground of A at photo size, (H, W)."""
         return self.a.foreground.mask
