@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.io.photos import read_photo
+from napari_dinosar.io.photos import read_mask, read_photo
 
 SHAPE = (48, 64)
 
@@ -273,3 +273,49 @@ def test_a_path_may_be_a_string(tmp_path):
     assert read_photo(str(path)).path == path
     buffer = io.BytesIO(path.read_bytes())
     np.testing.assert_array_equal(read_photo(path).rgb, np.asarray(Image.open(buffer)))
+
+
+def painted() -> np.ndarray:
+    mask = np.zeros(SHAPE, dtype=bool)
+    mask[10:30, 5:50] = True
+    return mask
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Image.fromarray(painted()),
+        Image.fromarray(painted().astype(np.uint8)),
+        Image.fromarray(np.where(painted(), 1, 0).astype(np.uint16)),
+        Image.fromarray(np.where(painted(), 3.0, 0.0).astype(np.float32)),
+        Image.fromarray(np.dstack([painted() * np.uint8(9)] * 3)),
+    ],
+    ids=lambda picture: picture.mode,
+)
+def test_a_mask_is_what_is_not_0_at_any_depth(tmp_path, picture):
+    np.testing.assert_array_equal(read_mask(save(tmp_path / "m.tif", picture)), painted())
+
+
+def test_labels_of_one_file_may_differ_by_far(tmp_path):
+    labels = np.where(painted(), 1, 0).astype(np.uint16)
+    labels[10:20, 5:50] = 60_000
+    mask = read_mask(save(tmp_path / "m.png", Image.fromarray(labels)))
+    np.testing.assert_array_equal(mask, painted())
+
+
+def test_of_a_cut_out_the_opaque_part_is_the_mask(tmp_path):
+    black = np.zeros((*SHAPE, 4), dtype=np.uint8)
+    black[painted(), 3] = 200
+    np.testing.assert_array_equal(
+        read_mask(save(tmp_path / "m.png", Image.fromarray(black))), painted()
+    )
+    black[..., 3] = 255
+    black[painted(), 1] = 2
+    opaque = save(tmp_path / "m.png", Image.fromarray(black))
+    np.testing.assert_array_equal(read_mask(opaque), painted())
+
+
+def test_a_mask_in_a_jpeg_is_refused(tmp_path):
+    path = save(tmp_path / "m.jpg", Image.fromarray(painted()).convert("L"))
+    with pytest.raises(DinosarError, match=r"m\.jpg is a JPEG"):
+        read_mask(path)

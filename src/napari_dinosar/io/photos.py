@@ -1,4 +1,4 @@
-"""Photo files: whatever Pillow reads, upright, opaque and 8-bit, or one clear error."""
+"""Photo and mask files: whatever Pillow reads, upright, or one clear error that names the file."""
 
 from __future__ import annotations
 
@@ -89,6 +89,49 @@ def read_photo(path: str | Path, max_pixels: int = MAX_PIXELS) -> Photo:
         warnings=tuple(f"{path.name}: {note}" for note in (*frame_notes, *depth_notes)),
         provenance=provenance,
     )
+
+
+def read_mask(path: str | Path) -> NDArray[np.bool_]:
+    """Read a mask from an image file, at the size and depth that it has.
+
+    Where some of the picture is transparent, specimen is what is opaque to at least half: it is a
+    cut-out, or painted on an empty layer. Otherwise specimen is what is not 0, so that labels of
+    any depth count.
+
+    Parameters
+    ----------
+    path : str or Path
+        A PNG, TIFF, WebP, BMP, GIF, JPEG 2000 or PPM file.
+
+    Returns
+    -------
+    array, (H, W) bool
+        Upright, as its EXIF orientation asks for.
+
+    Raises
+    ------
+    DinosarError
+        As `read_photo`, and for a JPEG, whose compression leaves hardly a pixel near the edge at 0.
+    """
+    path = Path(path)
+    data = _file_bytes(path)
+    with _decoding(path):
+        image = _opened(data)
+        check_size(*image.size, path.name)
+        if image.format in ("JPEG", "MPO"):
+            raise DinosarError(
+                f"{path} is a JPEG, which smears the edge of a mask: what was 0 no longer is. "
+                "Save the mask as PNG or TIFF."
+            )
+        samples, _ = _samples(image, data, path.name)
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
+    samples = np.atleast_3d(_upright(samples, orientation))
+    if samples.shape[2] == 4:
+        alpha, opaque = samples[..., 3], np.iinfo(samples.dtype).max
+        if (alpha < opaque).any():
+            return np.asarray(alpha > opaque // 2)
+        samples = samples[..., :3]
+    return np.asarray((samples > 0).any(axis=2))
 
 
 def _file_bytes(path: Path) -> bytes:

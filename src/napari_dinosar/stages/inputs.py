@@ -16,7 +16,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import LandmarkPair, Landmarks, pair_landmarks
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.io.coco import CocoFile, read_coco
-from napari_dinosar.io.photos import read_photo
+from napari_dinosar.io.photos import read_mask
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import PhotoInput, open_photo
 from napari_dinosar.stages.run import Progress, Run
@@ -98,9 +98,7 @@ def _masks_of(run: Run, masks: tuple[MaskInput, MaskInput]) -> tuple[Labels | No
         if any(mask is not None for mask in masks):
             run.note("The masks that were given have no effect: they count with fg_mode layer.")
         return None, None
-    first, second = (
-        read_photo(mask).rgb.max(axis=2) if isinstance(mask, str | Path) else mask for mask in masks
-    )
+    first, second = (read_mask(mask) if isinstance(mask, str | Path) else mask for mask in masks)
     return first, second
 
 
