@@ -149,6 +149,25 @@ def test_another_network_of_rembg_is_refused(
     assert "is another file than the one that masked the run" in capsys.readouterr().err
 
 
+def test_networks_that_moved_with_the_run_are_found(
+    planthoppers, u2netp_folder, small_network, tmp_path, monkeypatch, capsys
+):
+    """The file of rembg was named from the folder in which it lay, as one does in a shell."""
+    here = tmp_path / "here"
+    here.mkdir()
+    shutil.copy(u2netp_folder / "u2netp.onnx", here / "mine.onnx")
+    shutil.copy(small_network, here / "small.pth")
+    shutil.copy(planthoppers / "col-fusca_(L).jpg", here / "A.jpg")
+    monkeypatch.chdir(here)
+    words = ["A.jpg", "A.jpg", "--backbone", "small.pth", "--matching-mode", "similarity", *SMALL]
+    words += ["--fg-mode", "rembg", "--rembg-session", "mine.onnx", "--img-size", "128"]
+    assert main(["compare", *words, "--output-dir", "run"]) == 0
+    monkeypatch.chdir(tmp_path)
+    there = here.rename(tmp_path / "there")
+    assert repeat(there, "--no-figures") == 0
+    assert "are those of the run that was repeated" in capsys.readouterr().out
+
+
 def test_a_consensus_that_the_run_did_not_use_is_not_asked_for(pair, tmp_path, capsys):
     photos = [str(pair / "A.png"), str(pair / "B.png"), "--backbone", "daisy", *SMALL]
     marks = ["--keypoints-json", str(pair / "keypoints.json"), "--fg-mode", "thresh"]

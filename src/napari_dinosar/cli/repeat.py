@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari_dinosar.backbones.cutout_files import CUTOUT_MODELS
 from napari_dinosar.cli.published import declared_network, translated
 from napari_dinosar.cli.request import Request, given_inputs
 from napari_dinosar.cli.settings_flags import given_settings, idle_notes, spoken_value
@@ -38,15 +39,15 @@ def asked_again(given: argparse.Namespace) -> tuple[Request, Findings]:
     findings = read_run(file)
     values = given_settings(given)
     notes = [*translated(given, values)]
-    settings, changes = _settings(findings, values)
-    _check_cutout(findings, settings)
+    settings, changes = _settings(findings, values, file)
+    _check_cutout(findings, settings, values)
     inputs, replaced = _inputs(given, findings, settings, file)
     backbone, arch = declared_network(given)
     request = Request(
         photos=_photos(given, findings, file),
         settings=settings,
         inputs=inputs,
-        backbone=backbone or _backbone(findings),
+        backbone=backbone or _backbone(findings, file),
         arch=arch,
         device=given.device or str(findings.backbone["device"]),
         precision=_precision(findings, values, given.device),
@@ -79,7 +80,7 @@ def agreement(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     )
 
 
-def _settings(findings: Findings, values: dict[str, Any]) -> tuple[Settings, list[str]]:
+def _settings(findings: Findings, values: dict[str, Any], file: Path) -> tuple[Settings, list[str]]:
     """Return the settings of a run with some changed, and a sentence for each change."""
     recorded = findings.settings.as_mapping()
     notes = []
@@ -87,6 +88,9 @@ def _settings(findings: Findings, values: dict[str, Any]) -> tuple[Settings, lis
         chosen = str(findings.a.record["foreground"]).partition(":")[0]
         recorded["fg_mode"] = chosen
         notes.append(f"--fg-mode is {chosen}, which auto chose in the run that is repeated.")
+    own = _found(findings.record.get("cutout"), file)
+    if recorded["rembg_session"] not in CUTOUT_MODELS and own is not None:
+        recorded["rembg_session"] = str(own)
     settings = Settings(**{**recorded, **values})
     now = settings.as_mapping()
     notes += [
@@ -97,10 +101,11 @@ def _settings(findings: Findings, values: dict[str, Any]) -> tuple[Settings, lis
     return settings, notes
 
 
-def _check_cutout(findings: Findings, settings: Settings) -> None:
+def _check_cutout(findings: Findings, settings: Settings, values: Mapping[str, Any]) -> None:
     """Refuse another network of rembg under the name of the one that masked the run."""
     recorded = findings.record.get("cutout")
-    if recorded is None or settings.rembg_session != findings.settings.rembg_session:
+    named = values.get("rembg_session", findings.settings.rembg_session)
+    if recorded is None or named != findings.settings.rembg_session:
         return
     if settings.fg_mode not in CUT_OUT:
         return
@@ -158,12 +163,20 @@ def _inputs(
     return {**recorded, **replacing}, notes
 
 
-def _backbone(findings: Findings) -> str:
-    """Return the checkpoint of a run where it still is, else the network by its name."""
-    name, path = str(findings.backbone["name"]), findings.backbone.get("path")
-    if name == BUILT_IN or path is None or not Path(path).is_file():
-        return name
-    return str(path)
+def _backbone(findings: Findings, file: Path) -> str:
+    """Return the checkpoint of a run where it is found, else the network by its name."""
+    name = str(findings.backbone["name"])
+    path = None if name == BUILT_IN else _found(findings.backbone, file)
+    return name if path is None else str(path)
+
+
+def _found(entry: Mapping[str, Any] | None, file: Path) -> Path | None:
+    """Return the file of an entry of run.yaml: where it lay, or as seen from the run."""
+    if entry is None:
+        return None
+    places = [entry.get("path"), entry.get("path_relative")]
+    paths = (file.parent / place for place in places if isinstance(place, str))
+    return next((path.resolve() for path in paths if path.is_file()), None)
 
 
 def _precision(findings: Findings, values: Mapping[str, Any], device: str | None) -> str:

@@ -29,7 +29,7 @@ RUN_FILE = "run.yaml"
 
 SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE = "summary.json", "arrays.npz", "landmarks.json"
 FIGURES_FOLDER = "figures"
-PHOTOS = ("photo_a", "photo_b")
+LOCATED = ("photo_a", "photo_b", "backbone", "cutout")
 """The entries of run.yaml that speak of the two photos."""
 
 OWN_FILES = frozenset(
@@ -113,13 +113,13 @@ def with_relative_paths(record: Mapping[str, Any], folder: Path) -> dict[str, An
     Parameters
     ----------
     record : mapping
-        What run.yaml holds. The photos and inputs with a ``path`` get ``path_relative``, with
-        ``/`` on every system; None where no way leads there, as to another drive.
+        What run.yaml holds. Photos, networks and inputs with a ``path`` get ``path_relative``,
+        with ``/`` on every system; None where no way leads there, as to another drive.
     folder : Path
         The run's folder, absolute, without links.
     """
     inputs = record.get("inputs")
-    changed = {name: _located(record[name], folder) for name in PHOTOS if name in record}
+    changed = {name: _located(record[name], folder) for name in LOCATED if name in record}
     if isinstance(inputs, Mapping):
         changed["inputs"] = {name: _located(one, folder) for name, one in inputs.items()}
     return {**record, **changed}

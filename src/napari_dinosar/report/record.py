@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import Any
 
 from napari_dinosar.backbones import Backbone
-from napari_dinosar.backbones.cutout import cutout_sha256
+from napari_dinosar.backbones.cutout_files import cutout_sha256, find_cutout
 from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.findings import RUN_FORMAT, RUN_VERSION
 from napari_dinosar.settings import Settings
@@ -109,7 +109,12 @@ def _cutout(settings: Settings, sides: tuple[Specimen, Specimen]) -> dict[str, A
     """Return what identifies the network that rembg ran, where it ran."""
     if not any("rembg" in side.foreground.mode for side in sides):
         return None
-    return {"session": settings.rembg_session, "sha256": cutout_sha256(settings.rembg_session)}
+    session = settings.rembg_session
+    return {
+        "session": session,
+        "path": str(find_cutout(session).path.resolve()),
+        "sha256": cutout_sha256(session),
+    }
 
 
 def _specimen(specimen: Specimen) -> dict[str, Any]:
