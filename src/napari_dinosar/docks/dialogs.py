@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,9 +26,29 @@ def file_to_open(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 
 def file_to_write(parent: QWidget, title: str, kinds: str) -> Path | None:
-    """Return the file that the user names, or None; one that is there may be overwritten."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, "", kinds)
-    return Path(name) if name else None
+    """Return the file that the user names, or None; one that is there may be overwritten.
+
+    A name without a suffix gets that of the kind that is chosen, before the dialog looks whether
+    there is such a file.
+    """
+    dialog = saving_dialog(parent, title, kinds)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return None
+    return Path(dialog.selectedFiles()[0])
+
+
+def saving_dialog(parent: QWidget, title: str, kinds: str) -> QFileDialog:
+    """Return the dialog behind `file_to_write`."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+
+    def follow(kind: str) -> None:
+        suffix = re.search(r"\*\.(\w+)", kind)
+        dialog.setDefaultSuffix(suffix[1] if suffix else "")
+
+    dialog.filterSelected.connect(follow)
+    follow(dialog.selectedNameFilter())
+    return dialog
 
 
 def folder_to_open(parent: QWidget, title: str) -> Path | None:
