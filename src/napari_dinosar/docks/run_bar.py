@@ -65,8 +65,11 @@ class RunBar(QWidget):
 
     def show_progress(self, stage: str, done: int, total: int) -> None:
         """Show the stage and how far it is; a total of 0 stands for not known."""
+        # Qt would redraw a bar with a new value at once, and with it the whole canvas
+        self.progress.setUpdatesEnabled(False)
         self.progress.setRange(0, total)
         self.progress.setValue(done)
+        self.progress.setUpdatesEnabled(True)
         if stage:
             self.say(stage)
 
