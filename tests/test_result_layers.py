@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from napari.layers import Layer
+from napari.plugins.io import save_layers
+from npe2 import PluginManifest
 
 from drawn import NAMES, draw
 from napari_dinosar import Landmarks, Settings, compare
@@ -139,10 +141,17 @@ def test_the_deformation_grids_pass_through_the_landmarks_of_the_photo(compariso
     specs = comparison_specs(comparison.findings, np.eye(3), B_FRAME)
     grids = {spec.side: spec for spec in specs if spec.role == "tps_grid"}
     marks = comparison.findings.b.landmarks.xy[:, ::-1]
-    nodes = grids["b"].data[:, 0]
+    nodes = np.concatenate(grids["b"].data)
     assert nodes.min(axis=0) == pytest.approx(marks.min(axis=0), abs=25)
     assert nodes.max(axis=0) == pytest.approx(marks.max(axis=0), abs=25)
     assert grids["b"].name == "A to B grid"
+
+
+def test_napari_saves_all_layers_into_a_folder(comparison, tmp_path, npe2pm):
+    npe2pm.register(PluginManifest.from_distribution("napari"))
+    specs = comparison_specs(comparison.findings, np.eye(3), B_FRAME)
+    layers = [Layer.create(*spec.as_tuple()) for spec in specs]
+    assert len(save_layers(str(tmp_path / "all"), layers)) == len(specs)
 
 
 def test_the_spread_of_layers_is_a_layer_where_it_was_asked_for(comparison):

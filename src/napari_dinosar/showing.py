@@ -26,7 +26,7 @@ from napari_dinosar.layers import (
 
 if TYPE_CHECKING:
     from napari import Viewer
-    from napari.layers import Image, Labels, Layer, Points, Shapes, Vectors
+    from napari.layers import Image, Labels, Layer, Points, Shapes
 
 
 def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
@@ -155,12 +155,6 @@ def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
     _place(layer, kwargs)
 
 
-def _update_vectors(layer: Vectors, data: Any, kwargs: dict[str, Any]) -> None:
-    layer.data = data
-    layer.edge_width = kwargs["edge_width"]
-    _place(layer, kwargs)
-
-
 def _place(layer: Layer, kwargs: dict[str, Any]) -> None:
     for name in ("scale", "translate", "affine"):
         if name in kwargs:
@@ -172,5 +166,4 @@ _UPDATES = {
     "labels": _update_labels,
     "points": _update_points,
     "shapes": _update_shapes,
-    "vectors": _update_vectors,
 }

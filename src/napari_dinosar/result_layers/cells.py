@@ -13,6 +13,10 @@ from napari_dinosar.result_layers.origin import origin
 
 Floats = NDArray[np.float64]
 
+GRID_LINE_SHARE = 1 / 240
+"""Width of a grid line, of the photo's longer side: with the pair in the window it has a pixel of
+the screen, and a thinner one would have gaps."""
+
 
 def cells_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec:
     """Describe the cells on one photo, coloured by their dissimilarity."""
@@ -68,12 +72,11 @@ def tps_grid_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec | N
         return None
     there_xy, here_xy = (np.asarray(xy) for xy in ends)
     lines = [line[:, ::-1] for line in deformation_grid(there_xy, here_xy)]
-    starts = np.concatenate([line[:-1] for line in lines])
-    steps = np.concatenate([np.diff(line, axis=0) for line in lines])
+    # paths, not vectors: napari's writer of many layers into a folder knows no vectors
     kwargs = {
-        "vector_style": "line",
+        "shape_type": "path",
         "edge_color": palette.GRID_LINE,
-        "edge_width": max(0.6, here.size_xy[1] / 500),
+        "edge_width": max(0.6, max(here.size_xy) * GRID_LINE_SHARE),
         "opacity": 0.9,
         "affine": frame,
         "visible": False,
@@ -81,8 +84,8 @@ def tps_grid_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec | N
     }
     other = "A" if side == "b" else "B"
     return LayerSpec(
-        f"{other} to {side.upper()} grid", "vectors", "tps_grid", side,
-        np.stack([starts, steps], axis=1), kwargs, origin(findings, side),
+        f"{other} to {side.upper()} grid", "shapes", "tps_grid", side, lines, kwargs,
+        origin(findings, side),
     )  # fmt: skip
 
 
