@@ -1,0 +1,151 @@
+"""Edits of what a project is about: its photos and its landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.schema import Schema
+from napari_dinosar.project.edits.base import Edit, Together
+from napari_dinosar.project.edits.specimens import PutSpecimen
+from napari_dinosar.project.state import PhotoEntry, Point, ProjectState, Specimen, blank
+
+
+@dataclass(frozen=True)
+class AddPhotos:
+    """List further photos, each with an empty specimen.
+
+    Attributes
+    ----------
+    photos : tuple of PhotoEntry
+        Ids and file names that the project does not have.
+    specimen_ids : tuple of str
+        One for each photo.
+    """
+
+    KIND: ClassVar[str] = "add photos"
+    photos: tuple[PhotoEntry, ...]
+    specimen_ids: tuple[str, ...]
+
+    def apply(self, state: ProjectState) -> ProjectState:
+        """Return the state with the photos."""
+        names = {photo.file_name for photo in state.photos.values()}
+        for photo in self.photos:
+            if not photo.photo_id or photo.photo_id in state.photos or photo.file_name in names:
+                raise DinosarError(
+                    f"The project lists {photo.file_name or photo.photo_id!r} already; add each "
+                    "photo once."
+                )
+            names.add(photo.file_name)
+        added = {photo.photo_id: photo for photo in self.photos}
+        if len(added) != len(self.photos) or len(self.photos) != len(self.specimen_ids):
+            raise DinosarError("Each photo that is added needs an id, and a specimen, of its own.")
+        if set(self.specimen_ids) & set(state.specimens) or len(set(self.specimen_ids)) < len(
+            added
+        ):
+            raise DinosarError("Each photo that is added needs a specimen with an id of its own.")
+        firsts = dict(zip(added, self.specimen_ids, strict=True))
+        blanks = {
+            key: blank(key, added[photo_id], state.schema) for photo_id, key in firsts.items()
+        }
+        return replace(
+            state,
+            photos={**state.photos, **added},
+            specimens={**state.specimens, **blanks},
+            ids_by_photo={**state.ids_by_photo, **{one: (key,) for one, key in firsts.items()}},
+        )
+
+    def inverse(self, state: ProjectState) -> Edit:
+        """Return their removal."""
+        return RemovePhotos(tuple(photo.photo_id for photo in self.photos))
+
+
+@dataclass(frozen=True)
+class RemovePhotos:
+    """Take photos with all their specimens out of the list; the photo files stay."""
+
+    KIND: ClassVar[str] = "remove photos"
+    photo_ids: tuple[str, ...]
+
+    def apply(self, state: ProjectState) -> ProjectState:
+        """Return the state without the photos."""
+        gone = {state.photo(photo_id).photo_id for photo_id in self.photo_ids}
+        return replace(
+            state,
+            photos={key: one for key, one in state.photos.items() if key not in gone},
+            specimens={k: one for k, one in state.specimens.items() if one.photo_id not in gone},
+            ids_by_photo={k: ids for k, ids in state.ids_by_photo.items() if k not in gone},
+        )
+
+    def inverse(self, state: ProjectState) -> Edit:
+        """Return the photos and specimens; they are listed last then."""
+        photos = tuple(state.photo(photo_id) for photo_id in self.photo_ids)
+        ids = tuple(state.ids_by_photo[photo_id][0] for photo_id in self.photo_ids)
+        put = [PutSpecimen(one) for key in self.photo_ids for one in state.on_photo(key)]
+        return Together((AddPhotos(photos, ids), *put))
+
+
+@dataclass(frozen=True)
+class ChangeSchema:
+    """Change the landmarks: their names, order, looks, partners, edges, and which there are.
+
+    Points follow their landmark by its name. A landmark that goes takes its points with it; the
+    inverse holds them.
+
+    Attributes
+    ----------
+    schema : Schema
+        The landmarks afterwards.
+    renamed : tuple of (str, str)
+        Old and new name of each landmark that is only called otherwise.
+    points : tuple of (str, str, Point)
+        Points, by specimen and new name, for landmarks that are new.
+    """
+
+    KIND: ClassVar[str] = "schema"
+    schema: Schema
+    renamed: tuple[tuple[str, str], ...] = ()
+    points: tuple[tuple[str, str, Point], ...] = ()
+
+    def apply(self, state: ProjectState) -> ProjectState:
+        """Return the state under the other schema."""
+        old_names = {new: old for old, new in self.renamed}
+        for old, new in self.renamed:
+            state.schema.index(old)
+            self.schema.index(new)
+        places = {name: place for place, name in enumerate(state.schema.names)}
+        moved_away = {old for old, _ in self.renamed}
+        sources = [
+            places.get(old_names.get(name, "" if name in moved_away else name))
+            for name in self.schema.names
+        ]
+        given: dict[str, dict[str, Point]] = {}
+        for specimen_id, name, point in self.points:
+            given.setdefault(specimen_id, {})[name] = point
+        specimens = {
+            key: one.with_all(_laid_out(one, sources, self.schema, given.get(key, {})))
+            for key, one in state.specimens.items()
+        }
+        return replace(state, schema=self.schema, specimens=specimens)
+
+    def inverse(self, state: ProjectState) -> Edit:
+        """Return the old schema, with the points that would be lost."""
+        kept = {old for old, _ in self.renamed}
+        kept |= set(self.schema.names) - {new for _, new in self.renamed}
+        lost = [name for name in state.schema.names if name not in kept]
+        points = tuple(
+            (key, name, point)
+            for key, one in state.specimens.items()
+            for name in lost
+            if (point := one.point(state.schema.index(name))) != Point()
+        )
+        return ChangeSchema(state.schema, tuple((new, old) for old, new in self.renamed), points)
+
+
+def _laid_out(
+    specimen: Specimen, sources: list[int | None], schema: Schema, given: Mapping[str, Point]
+) -> tuple[Point, ...]:
+    points = [Point() if place is None else specimen.point(place) for place in sources]
+    return tuple(given.get(n, old) for n, old in zip(schema.names, points, strict=True))

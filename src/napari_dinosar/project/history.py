@@ -1,0 +1,50 @@
+"""Undo and redo of a project's edits, across photos."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from napari_dinosar.project.edits import Edit
+
+DEPTH = 1000
+"""How many edits can be undone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An edit that was applied, and what takes it back.
+
+    Attributes
+    ----------
+    edit, inverse : Edit
+        There and back.
+    version_before, version_after : int
+        Which version of the project it led from, and to; undoing it leads back to the former.
+    """
+
+    edit: Edit
+    inverse: Edit
+    version_before: int
+    version_after: int
+
+
+@dataclass(eq=False)
+class History:
+    """The steps that can be undone and redone; a new edit ends what could be redone."""
+
+    done: deque[Step] = field(default_factory=lambda: deque(maxlen=DEPTH))
+    undone: list[Step] = field(default_factory=list)
+
+    def record(self, step: Step) -> None:
+        """Add an edit that was applied."""
+        self.done.append(step)
+        self.undone.clear()
+
+    def undo(self) -> None:
+        """Note that the last step was taken back."""
+        self.undone.append(self.done.pop())
+
+    def redo(self) -> None:
+        """Note that the step undone last was applied again."""
+        self.done.append(self.undone.pop())
