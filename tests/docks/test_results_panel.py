@@ -10,7 +10,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QBoxLayout
 
 from findings_made import made
-from napari_dinosar.docks.results_panel import EMPTY, WIDE_PX, ResultsPanel
+from napari_dinosar.docks.results_panel import EMPTY, WIDE_PX, WIDER_PX, ResultsPanel
 from napari_dinosar.docks.theme import theme_colours
 
 
@@ -155,6 +155,15 @@ def test_it_turns_with_its_width(panel, findings, qtbot):
         panel.resize(width, 400)
         qtbot.waitUntil(lambda direction=direction: panel._columns.direction() == direction)
     assert panel.minimumSizeHint().width() <= 300
+
+
+def test_in_a_wide_window_the_table_stands_beside_the_words(panel, findings, qtbot):
+    panel.show_findings(findings)
+    panel.show()
+    panel.resize(WIDER_PX + 100, 300)
+    qtbot.waitUntil(lambda: panel.table.mapTo(panel, panel.table.rect().topLeft()).y() < 60)
+    panel.resize(WIDER_PX - 100, 300)
+    qtbot.waitUntil(lambda: panel.table.mapTo(panel, panel.table.rect().topLeft()).y() > 100)
 
 
 def test_it_follows_the_theme(viewer, panel, findings):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
+WIDER_PX = 1200
+"""From this width on the table stands beside the words about the comparison, in sight at once."""
 WIDEST_PX, MARGINS_PX = 300, 32
 """The panel never asks for more width; what its margins and its scroll bar take of it."""
 STACKED_PX = 400
@@ -60,9 +62,11 @@ class ResultsPanel(QWidget):
         self.mode.setToolTip("Which dissimilarities of patches the table and the histogram show")
         self.mode.activated.connect(self._draw)
         self.attention = AttentionRow()
-        self._numbers = _column(
-            self.headline, self.title, self.alignment, self.mode, self.table, self.attention
-        )
+        self._numbers = QWidget()
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._numbers)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.addWidget(_column(self.headline, self.title, self.alignment))
+        self._halves.addWidget(_column(self.mode, self.table, self.attention), 1)
         self._remarks = _column(self.warnings, self.notes)
         self._content = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._content)
@@ -149,6 +153,9 @@ class ResultsPanel(QWidget):
         is_wide = self.width() >= WIDE_PX
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(across if is_wide else down)
+        is_wider = self.width() >= WIDER_PX
+        self._halves.setDirection(across if is_wider else down)
+        self._halves.setSpacing(16 if is_wider else 6)
         if self._canvas is not None:
             # side by side it stays in sight, however many warnings there are to scroll through
             in_sight = max(160, self._area.viewport().height() - MARGINS_PX // 2)
