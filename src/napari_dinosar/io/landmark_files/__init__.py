@@ -21,6 +21,12 @@ from napari_dinosar.core.landmark_frames import (
 )
 from napari_dinosar.io._atomic import replace_file
 from napari_dinosar.io.landmark_files._text import Written, head_of
+from napari_dinosar.io.landmark_files.coco_keypoints import (
+    coco_text,
+    is_coco,
+    read_coco_keypoints,
+)
+from napari_dinosar.io.landmark_files.tidy_csv import is_tidy, read_tidy, tidy_text
 from napari_dinosar.io.landmark_files.tps import is_tps, read_tps, tps_text
 
 __all__ = ["FORMATS", "Format", "format_of", "read_landmarks", "write_landmarks"]
@@ -59,8 +65,10 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
+    "coco": Format("COCO keypoints", is_coco, read_coco_keypoints, coco_text, (".json",)),
     "tps": Format("TPS", is_tps, read_tps, tps_text, (".tps",), True),
     "tps-na": Format("TPS with NA", is_tps, read_tps, partial(tps_text, missing="NA"), (), True),
+    "csv": Format("tidy table", is_tidy, read_tidy, tidy_text, (".csv",)),
 }
 """Formats by the names that the command line knows them by."""
 

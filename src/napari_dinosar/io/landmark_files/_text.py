@@ -95,6 +95,8 @@ def decoded(content: bytes, where: str) -> str:
         text = content.decode("latin-1")
     if "\0" in text:
         raise DinosarError(f"{where} is not a text file; choose a file of landmarks.")
+    if not text.strip():
+        raise DinosarError(f"{where} is empty; choose a file of landmarks.")
     return text
 
 
@@ -117,7 +119,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def rows_of(text: str, where: str, delimiter: str = ",") -> list[Row]:
-    """Return the lines of a table that are not blank, cells stripped of blanks around them.
+    """Return the lines of a table that are not blank.
 
     Raises
     ------
@@ -128,9 +130,8 @@ def rows_of(text: str, where: str, delimiter: str = ",") -> list[Row]:
     rows: list[Row] = []
     try:
         for cells in stream:
-            stripped = tuple(cell.strip() for cell in cells)
-            if any(stripped):
-                rows.append(Row(stream.line_num, stripped))
+            if any(cell.strip() for cell in cells):
+                rows.append(Row(stream.line_num, tuple(cells)))
     except csv.Error as error:
         raise DinosarError(f"{where}, line {stream.line_num}: {error}.") from error
     return rows
@@ -180,6 +181,20 @@ def number(word: str, where: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise DinosarError(f"{where}: {shown(word)} is not a number; write it as 12.5.")
+    return value
+
+
+def above_zero(word: str, where: str) -> float:
+    """Return a finite number above 0.
+
+    Raises
+    ------
+    DinosarError
+        If it is none.
+    """
+    value = number(word, where)
+    if value <= 0:
+        raise DinosarError(f"{where}: {shown(word)} must be above 0.")
     return value
 
 
