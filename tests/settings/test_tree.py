@@ -84,6 +84,7 @@ def test_a_wrong_value_is_refused_by_name(name, value):
         ({"tps_cols": 3}, "tps_cols"),
         ({"tps_rows": 3, "tps_snap": True}, "tps_snap"),
         ({"tps_rows": 4, "tps_pad_cells": 2}, "tps_pad_cells"),
+        ({"tps_rows": 4, "tps_cols": 2}, "tps_cols"),
         ({"score_mode": "demo_inliers", "match_flavor": "attention"}, "match_flavor"),
         ({"align_by": "masks", "align_method": "homography"}, "align_method"),
     ],

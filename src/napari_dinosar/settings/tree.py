@@ -313,12 +313,14 @@ class Settings:
                 f"Setting 'align_method' is {self.align_method}, and masks can only be laid over "
                 "each other by a similarity. Choose similarity, or align by landmarks."
             )
-        if self.tps_rows is not None and self.tps_rows <= 2 * self.tps_pad_cells:
-            raise DinosarError(
-                f"Settings 'tps_rows' ({self.tps_rows}) and 'tps_pad_cells' "
-                f"({self.tps_pad_cells}) contradict each other: the padding alone takes "
-                f"{2 * self.tps_pad_cells} rows. Use more rows or less padding."
-            )
+        for name in ("tps_rows", "tps_cols"):
+            count, word = getattr(self, name), name.removeprefix("tps_")
+            if count is not None and count <= 2 * self.tps_pad_cells:
+                raise DinosarError(
+                    f"Settings {name!r} ({count}) and 'tps_pad_cells' ({self.tps_pad_cells}) "
+                    f"contradict each other: the padding alone takes {2 * self.tps_pad_cells} "
+                    f"{word}. Use more {word} or less padding."
+                )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Settings:
