@@ -5,6 +5,7 @@ import pytest
 
 from drawn import NAMES
 from napari_dinosar import DinosarError, Landmarks, Settings, compare
+from napari_dinosar.io.photos import read_photo
 
 BASE = {"fg_mode": "thresh", "img_size": 256, "border_patches": 0}
 
@@ -102,3 +103,24 @@ def test_too_few_common_landmarks_fall_back_to_the_masks(turned_and_upright):
     found = compare(a.rgb, b.rgb, settings, backbone="daisy", landmarks=marks, store=None)
     assert found.alignment.source == "masks"
     assert any("masks are aligned" in warning for warning in found.warnings)
+
+
+def test_an_overlap_with_a_mirror_image_does_not_mirror_a(turned):
+    photo = read_photo(turned / "A.png").rgb
+    for stage, said in (("mask", "compared as it is"), ("image", "as its mirror image.")):
+        result = compare(
+            photo,
+            photo[:, ::-1],
+            Settings(
+                img_size=256,
+                fg_mode="thresh",
+                matching_mode="similarity",
+                align_stage=stage,
+                align_by="masks",
+                align_mirror=True,
+            ),
+            backbone="daisy",
+            store=None,
+        )
+        assert result.alignment.mirrored
+        assert [said in warning for warning in result.warnings if "mirrored" in warning] == [True]

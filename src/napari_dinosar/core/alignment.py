@@ -45,6 +45,11 @@ MIN_IOU = 0.6
 AMBIGUOUS_RATIO = 1.02
 
 _OUTSIDE_WARNING_SHARE = 0.02
+_MIRRORED = "The outline of A fits that of B mirrored: A is compared as its mirror image."
+_MASK_MIRRORED = (
+    "The outline of A fits that of B mirrored: only their overlap counts, and A itself is compared "
+    "as it is, not as its mirror image. Choose the align_stage image or both for that."
+)
 _INSTEAD = "Place at least 3 landmarks on both specimens and align by landmarks, or align none."
 
 
@@ -161,7 +166,10 @@ class Alignment:
                 f"{', '.join(get_args(AlignStage))}."
             )
         if stage == "mask":
-            return replace(self, stage=stage, outside_share=None)
+            warnings = self.warnings
+            if self.mirrored:
+                warnings = tuple(_MASK_MIRRORED if w == _MIRRORED else w for w in warnings)
+            return replace(self, stage=stage, outside_share=None, warnings=warnings)
         share = outside_share(mask_a, self.matrix, shape_b)
         if share == 1.0:
             raise DinosarError(
@@ -315,14 +323,8 @@ def align_masks(mask_a: Booleans, mask_b: Booleans, *, mirror: bool = False) -> 
         runner_up=None
         if rival is None
         else RunnerUp(rival.loss, rival_iou, rival.angle_deg, rival.mirrored),
-        warnings=_mirror_warning(best.mirrored),
+        warnings=(_MIRRORED,) if best.mirrored else (),
     )
-
-
-def _mirror_warning(mirrored: bool) -> tuple[str, ...]:
-    if not mirrored:
-        return ()
-    return ("The outline of A fits that of B mirrored: A is compared as its mirror image.",)
 
 
 def _described(pose: Pose, iou: float) -> str:
