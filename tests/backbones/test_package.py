@@ -70,3 +70,8 @@ def test_layers_are_resolved(layers: object, depth: int, resolved: tuple[int, ..
 def test_layers_that_cannot_be_resolved(layers: list[object]) -> None:
     with pytest.raises(DinosarError, match="layer"):
         resolve_layers(layers, 12)  # type: ignore[arg-type]
+
+
+def test_the_built_in_descriptor_is_no_architecture():
+    with pytest.raises(DinosarError, match="cannot be dinov3_vits16"):
+        load_backbone("daisy", arch="dinov3_vits16")

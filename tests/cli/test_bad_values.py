@@ -121,3 +121,12 @@ def test_a_file_that_is_not_there_is_named(pair, tmp_path, capsys, flag):
     error = capsys.readouterr().err
     assert "nowhere.png" in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(("flag", "value"), [("--device", "cuda"), ("--dinov3-arch", "vits16")])
+def test_what_the_built_in_descriptor_cannot_be_is_refused(pair, tmp_path, capsys, flag, value):
+    photos = (str(pair / "A.png"), str(pair / "B.png"), "--backbone", "daisy")
+    assert main(["compare", *photos, flag, value, "--output-dir", str(tmp_path / "run")]) == 2
+    error = capsys.readouterr().err
+    assert "daisy" in error
+    assert value in error

@@ -17,6 +17,7 @@ from napari_dinosar.backbones.encoding import (
     check_precision,
     resolve_layers,
 )
+from napari_dinosar.core.errors import DinosarError
 
 if TYPE_CHECKING:
     from napari_dinosar.backbones.registry import Model
@@ -97,6 +98,11 @@ def load_backbone(
     if given == BUILT_IN:
         from napari_dinosar.backbones.daisy import Daisy
 
+        if arch is not None:
+            raise DinosarError(
+                f"{BUILT_IN!r} is no network and cannot be {arch}. Name the checkpoint that holds "
+                "it, or leave the architecture out."
+            )
         return Daisy()
     from napari_dinosar.backbones.registry import find_model
 

@@ -194,10 +194,16 @@ def _steps(given: argparse.Namespace, request: Request) -> Generator[Progress, N
 
 
 def _backbone(given: argparse.Namespace, request: Request) -> Backbone:
-    from napari_dinosar.backbones import best_available, load_backbone
+    from napari_dinosar.backbones import BUILT_IN, best_available, load_backbone
 
+    name = request.backbone or best_available()
+    if name == BUILT_IN and request.device not in ("auto", "cpu"):
+        raise DinosarError(
+            f"--device is {request.device}, and {name} runs on the processor alone. Choose cpu or "
+            "auto, or name a network with --backbone."
+        )
     loaded = load_backbone(
-        request.backbone or best_available(),
+        name,
         arch=request.arch,
         device=request.device,
         precision=request.precision,
