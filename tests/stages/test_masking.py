@@ -94,3 +94,11 @@ def test_a_missing_layer_mask_is_said(turned):
 def test_a_network_file_that_was_named_is_missed_aloud_even_by_auto(turned, tmp_path):
     with pytest.raises(DinosarError, match=r"mine\.onnx"):
         run(turned, "daisy", fg_mode="auto", rembg_session=tmp_path / "mine.onnx")
+
+
+def test_a_model_that_was_named_and_is_not_here_is_noted_by_auto(turned, monkeypatch, tmp_path):
+    for name in ("U2NET_HOME", "REMBG_HOME", "XDG_DATA_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    named = run(turned, "daisy", fg_mode="auto", rembg_session="silueta")
+    assert any("silueta is not on this machine" in note for note in named.notes)
+    assert not run(turned, "daisy", fg_mode="auto").notes

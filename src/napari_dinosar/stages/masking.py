@@ -16,6 +16,7 @@ from napari_dinosar.core.canvas import make_canvas
 from napari_dinosar.core.errors import DinosarError, MissingWeightsError
 from napari_dinosar.core.foreground import Foreground
 from napari_dinosar.core.photo import Photo
+from napari_dinosar.settings import defaults
 from napari_dinosar.specimen import encode, find_foreground
 from napari_dinosar.stages.inputs import Inputs
 from napari_dinosar.stages.network import Network
@@ -56,6 +57,11 @@ def _by_picture(
         # a file that the user named is missed aloud; a known model is used where it is
         is_usable = session not in CUTOUT_MODELS or rembg_model_path(session) is not None
         mode = "rembg" if is_usable else "thresh"
+        if not is_usable and session != defaults()["rembg_session"]:
+            run.note(
+                f"Setting 'rembg_session' has no effect here: {session} is not on this machine, "
+                "so auto masks by colour distance (thresh)."
+            )
     found: list[Foreground] = []
     memory = run.memory.session
     for photo, labels, side in zip(inputs.photos, inputs.masks, "AB", strict=True):
