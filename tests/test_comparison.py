@@ -318,3 +318,16 @@ def test_landmarks_of_a_copy_of_another_size_are_warned_about(folder, tmp_path):
     found = compare(folder / "A.png", folder / "B.png", SETTINGS, backbone="daisy", landmarks=path)
     assert [w for w in found.warnings if "another size" in w and "B.png" in w]
     assert not [w for w in found.warnings if "another size" in w and "A.png" in w]
+
+
+def test_inputs_that_cannot_matter_are_noted(folder, result):
+    marks = (result.a.landmarks, result.b.landmarks)
+    photos, settings = (
+        (folder / "A.png", folder / "B.png"),
+        replace(SETTINGS, score_mode="foreground"),
+    )
+    named = compare(*photos, settings, backbone="daisy", landmarks=marks, specimen_a="7")
+    assert any("choice of a specimen has no effect" in note for note in named.notes)
+    shape = result.saved_consensus()
+    unused = compare(*photos, backbone="daisy", consensus=shape)
+    assert any("consensus has no effect" in note for note in unused.notes)

@@ -34,6 +34,8 @@ def compare_cells(
     yield run.begin("Comparing homologous cells")
     pair, settings = inputs.pair, run.settings
     if pair is None or settings.matching_mode == "similarity":
+        if inputs.consensus is not None:
+            run.note("The saved consensus has no effect: it counts with landmarks on both photos.")
         return None
     xy_a, xy_b = pair.xy_a, pair.xy_b
     if inputs.consensus is not None:

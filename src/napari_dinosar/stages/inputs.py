@@ -154,6 +154,11 @@ def _landmarks_of(
             for photo, specimen in zip(photos, specimens, strict=True)
         )
         return first, second
+    if any(specimens):
+        run.note(
+            "The choice of a specimen has no effect: it counts with a COCO file of landmarks, and "
+            "those of two specimens were given."
+        )
     given = tuple(landmarks)
     if len(given) != 2 or not all(mark is None or isinstance(mark, Landmarks) for mark in given):
         raise DinosarError(
