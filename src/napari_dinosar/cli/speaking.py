@@ -42,7 +42,9 @@ def say_download(done: int, total: int) -> None:
 def spoken(result: Comparison) -> str:
     """Return the result in a few lines: what ran, the statistics, the warnings."""
     lines = [f"{result.a.name} (A) and {result.b.name} (B) with {result.backbone['description']}"]
-    rows = []
+    rows = [
+        ("specimen", side.upper(), _specimen(result.summary["specimens"][side])) for side in "ab"
+    ]
     for mode, directions in result.summary["scores"].items():
         for direction, numbers in directions.items():
             if numbers["mean"] is not None:
@@ -54,6 +56,13 @@ def spoken(result: Comparison) -> str:
     lines += _columns(rows)
     lines += [f"  warning: {warning}" for warning in result.warnings]
     return "\n".join(lines)
+
+
+def _specimen(numbers: dict[str, Any]) -> str:
+    return (
+        f"foreground {numbers['foreground']}, {numbers['mask_share']:.1%} of the photo  "
+        f"{numbers['n_valid']} of {numbers['n_patches']} patches compared"
+    )
 
 
 def _columns(rows: list[tuple[str, str, str]]) -> list[str]:
