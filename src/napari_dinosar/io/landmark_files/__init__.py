@@ -26,10 +26,12 @@ from napari_dinosar.io.landmark_files.coco_keypoints import (
     is_coco,
     read_coco_keypoints,
 )
+from napari_dinosar.io.landmark_files.morphoj import is_morphoj, morphoj_text, read_morphoj
+from napari_dinosar.io.landmark_files.photo_sizes import photo_sizes
 from napari_dinosar.io.landmark_files.tidy_csv import is_tidy, read_tidy, tidy_text
 from napari_dinosar.io.landmark_files.tps import is_tps, read_tps, tps_text
 
-__all__ = ["FORMATS", "Format", "format_of", "read_landmarks", "write_landmarks"]
+__all__ = ["FORMATS", "Format", "format_of", "photo_sizes", "read_landmarks", "write_landmarks"]
 
 Reader: TypeAlias = Callable[[Path], Dataset]
 Writer: TypeAlias = Callable[[Dataset], Written]
@@ -69,6 +71,7 @@ FORMATS: Mapping[str, Format] = {
     "tps": Format("TPS", is_tps, read_tps, tps_text, (".tps",), True),
     "tps-na": Format("TPS with NA", is_tps, read_tps, partial(tps_text, missing="NA"), (), True),
     "csv": Format("tidy table", is_tidy, read_tidy, tidy_text, (".csv",)),
+    "morphoj": Format("MorphoJ's text", is_morphoj, read_morphoj, morphoj_text),
 }
 """Formats by the names that the command line knows them by."""
 
