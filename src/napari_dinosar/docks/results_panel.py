@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
-WIDER_PX = 1200
-"""From this width on the table stands beside the words about the comparison, in sight at once."""
+WIDER_PX, TABLE_PX = 1560, 365
+"""From this width on the table, never wider than that, stands beside the words about the pair."""
 WIDEST_PX, MARGINS_PX = 300, 32
 """The panel never asks for more width; what its margins and its scroll bar take of it."""
 STACKED_PX = 400
@@ -66,7 +66,9 @@ class ResultsPanel(QWidget):
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._numbers)
         self._halves.setContentsMargins(0, 0, 0, 0)
         self._halves.addWidget(_column(self.headline, self.title, self.alignment))
-        self._halves.addWidget(_column(self.mode, self.table, self.attention), 1)
+        values = _column(self.mode, self.table, self.attention)
+        values.setMaximumWidth(TABLE_PX)
+        self._halves.addWidget(values)
         self._remarks = _column(self.warnings, self.notes)
         self._content = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._content)
@@ -157,6 +159,7 @@ class ResultsPanel(QWidget):
         self._halves.setDirection(across if is_wider else down)
         self._halves.setSpacing(16 if is_wider else 6)
         if self._canvas is not None:
+            self._columns.setStretchFactor(self._canvas, 3 if is_wider else 2)
             # side by side it stays in sight, however many warnings there are to scroll through
             in_sight = max(160, self._area.viewport().height() - MARGINS_PX // 2)
             self._canvas.setMinimumSize(200, in_sight if is_wide else STACKED_PX)
