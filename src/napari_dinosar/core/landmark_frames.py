@@ -15,6 +15,9 @@ from napari_dinosar.core.digitised import Dataset, Digitised
 PhotoSizes: TypeAlias = "Mapping[str, tuple[int, int]]"
 """Width and height of photos by the names of their files."""
 
+COUNT_KEY = "landmarks"
+"""Extra of a specimen whose source lists fewer landmarks than other specimens have."""
+
 
 def turned_over(one: Digitised, height: int) -> Digitised:
     """Return a specimen whose y counts from the other edge of its photo, ``y -> height - y``.

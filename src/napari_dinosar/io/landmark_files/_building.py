@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.digitised import Dataset, Digitised, Source, State
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.landmark_frames import COUNT_KEY
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.io.landmark_files._text import check_extent
-
-COUNT_KEY = "landmarks"
-"""Extra of a specimen whose source lists another number of landmarks than others."""
 
 
 @dataclass

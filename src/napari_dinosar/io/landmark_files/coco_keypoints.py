@@ -12,6 +12,7 @@ import numpy as np
 from napari_dinosar.core._landmark_checks import listed
 from napari_dinosar.core.digitised import SOURCES, Dataset, Digitised, Source, State
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.landmark_frames import COUNT_KEY
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.io._coco_records import Annotation, annotations_of, categories_of, images_of
@@ -23,7 +24,7 @@ from napari_dinosar.io._coco_values import (
     take_records,
 )
 from napari_dinosar.io.coco_document import DESCRIPTION
-from napari_dinosar.io.landmark_files._building import COUNT_KEY, Draft, dataset_of, listed_count
+from napari_dinosar.io.landmark_files._building import Draft, dataset_of, listed_count
 from napari_dinosar.io.landmark_files._losses import refuse_y_up
 from napari_dinosar.io.landmark_files._text import (
     MAX_FILE_BYTES,

@@ -13,21 +13,11 @@ from napari_dinosar.core.photo import MAX_PIXELS
 from napari_dinosar.io.photos import FORMATS
 
 SUFFIXES = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".png",
-        ".tif",
-        ".tiff",
-        ".webp",
-        ".bmp",
-        ".gif",
-        ".jp2",
-        ".j2k",
-        ".ppm",
-        ".pgm",
-    ]
+    f".{name}"
+    for name in (
+        *("jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp"),
+        *("bmp", "gif", "jp2", "j2k", "ppm", "pgm"),
+    )
 )
 MAX_PHOTOS = 200_000
 _ORIENTATION, _SIDEWAYS = 274, (5, 6, 7, 8)
