@@ -28,6 +28,8 @@ def test_a_run_is_written_where_it_says(pair, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out.splitlines()[-1] == str(tmp_path / "run")
     assert "Encoding A" in err
+    masked = [line.split() for line in out.splitlines() if line.startswith("  specimen")]
+    assert [(words[1], words[3]) for words in masked] == [("A", "thresh,"), ("B", "thresh,")]
     record = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text())
     assert record["settings"]["fg_mode"] == "thresh"
     assert record["layers"] == [0]
