@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from napari_dinosar import __version__
-from napari_dinosar.cli import compare, demo, figures, info
+from napari_dinosar.cli import compare, convert, demo, figures, info
 from napari_dinosar.cli.flags import Parser
 from napari_dinosar.cli.settings_flags import in_flags
 from napari_dinosar.core.errors import DinosarError
@@ -59,6 +59,6 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"napari-dinosar {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (compare, figures, info, demo):
+    for command in (compare, figures, convert, info, demo):
         command.add_command(commands)
     return top

@@ -84,14 +84,14 @@ def with_sizes(dataset: Dataset, sizes: PhotoSizes) -> Dataset:
     dataset : Dataset
         The specimens.
     sizes : mapping of str to (int, int)
-        Width and height by file name.
+        Width and height by file name; what a specimen states of its photo goes first.
     """
     find = SizeFinder(sizes)
     specimens = []
     for one in dataset.specimens:
-        size = find(one.file_name)
+        size = one.size_xy or find(one.file_name)
         if size is not None:
-            known = replace(one, size_xy=one.size_xy or size)
+            known = replace(one, size_xy=size)
             one = turned_over(known, size[1]) if one.counts_y_up else known
         specimens.append(one)
     return replace(dataset, specimens=tuple(specimens))

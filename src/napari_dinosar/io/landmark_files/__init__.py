@@ -31,7 +31,15 @@ from napari_dinosar.io.landmark_files.photo_sizes import photo_sizes
 from napari_dinosar.io.landmark_files.tidy_csv import is_tidy, read_tidy, tidy_text
 from napari_dinosar.io.landmark_files.tps import is_tps, read_tps, tps_text
 
-__all__ = ["FORMATS", "Format", "format_of", "photo_sizes", "read_landmarks", "write_landmarks"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "format_of",
+    "landmark_text",
+    "photo_sizes",
+    "read_landmarks",
+    "write_landmarks",
+]
 
 Reader: TypeAlias = Callable[[Path], Dataset]
 Writer: TypeAlias = Callable[[Dataset], Written]
@@ -165,21 +173,36 @@ def write_landmarks(
         If the format cannot be told or written, the file exists, or the disk refuses.
     """
     file = Path(path)
-    kind = _known(format) if format is not None else _of_suffix(file)
-    make = FORMATS[kind].text
-    if make is None:
-        raise DinosarError(
-            f"{FORMATS[kind].title} is read and not written; choose {_names(written=True)}."
-        )
+    written = landmark_text(file, dataset, format)
     if os.path.lexists(file) and not overwrite:
         raise DinosarError(f"{file} exists already; choose another name, or overwrite it.")
     if os.path.lexists(file) and not file.is_file():
         raise DinosarError(f"{file} is not a file; choose another name.")
     if not file.parent.is_dir():
         raise DinosarError(f"{file} cannot be made: {file.parent} is not a folder.")
-    written = make(dataset)
     replace_file(file, written.text.encode("utf-8"))
     return written.losses
+
+
+def landmark_text(
+    path: str | PathLike[str],
+    dataset: Dataset,
+    format: str | None = None,  # noqa: A002 - what users call it
+) -> Written:
+    """Return what `write_landmarks` would write, and what the format cannot hold.
+
+    Raises
+    ------
+    DinosarError
+        If the format cannot be told or written.
+    """
+    kind = _known(format) if format is not None else _of_suffix(Path(path))
+    make = FORMATS[kind].text
+    if make is None:
+        raise DinosarError(
+            f"{FORMATS[kind].title} is read and not written; choose {_names(written=True)}."
+        )
+    return make(dataset)
 
 
 def format_of(path: str | PathLike[str]) -> str:

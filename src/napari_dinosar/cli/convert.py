@@ -1,0 +1,118 @@
+"""``napari-dinosar convert``: a file of landmarks in another format, with all that is odd told."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from napari_dinosar.cli.speaking import say_notes
+
+if TYPE_CHECKING:
+    from napari_dinosar.core.digitised import Dataset
+    from napari_dinosar.core.landmark_frames import PhotoSizes
+
+WRITTEN = {
+    "coco": "COCO keypoints (.json)",
+    "tps": "TPS (.tps), missing landmarks as -1 -1",
+    "tps-na": "TPS with NA for missing landmarks",
+    "csv": "tidy table (.csv)",
+    "morphoj": "MorphoJ's text",
+}
+ONLY_READ: dict[str, str] = {}
+
+
+def add_command(commands: Any) -> None:
+    """Add the command and its flags."""
+    command = commands.add_parser(
+        "convert",
+        usage="napari-dinosar convert IN OUT [flags]",
+        help="write a file of landmarks in another format",
+        description="Write a file of landmarks in another format, and say what is odd about it "
+        "and what the other format cannot hold. Formats: "
+        + "; ".join(f"{name}: {words}" for name, words in (WRITTEN | ONLY_READ).items())
+        + ".",
+    )
+    command.set_defaults(run=run)
+    command.add_argument("source", type=Path, metavar="IN", help="file of landmarks to read")
+    command.add_argument("target", type=Path, metavar="OUT", help="file to write")
+    command.add_argument(
+        "--from-format",
+        choices=[*WRITTEN, *ONLY_READ],
+        metavar="NAME",
+        help="format of IN (default: by its first lines)",
+    )
+    command.add_argument(
+        "--to-format",
+        choices=[*WRITTEN],
+        metavar="NAME",
+        help="format of OUT (default: by its suffix)",
+    )
+    command.add_argument(
+        "--photos", type=Path, metavar="FOLDER", help="folder of the photos: their heights are used"
+    )
+    command.add_argument(
+        "--flip-y",
+        dest="flip_y",
+        action="store_true",
+        default=None,
+        help="count y from the other edge of each photo",
+    )
+    command.add_argument(
+        "--keep-y",
+        dest="flip_y",
+        action="store_false",
+        default=None,
+        help="y counts from the top, whatever the format says",
+    )
+    command.add_argument(
+        "--negatives-are-missing",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="two negative coordinates mean a missing landmark (default: in TPS, where a photo is "
+        "named)",
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what there is to say, and write nothing"
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Convert the file, and print where it is."""
+    from napari_dinosar.core.landmark_doctor import diagnose
+    from napari_dinosar.io.landmark_files import landmark_text, photo_sizes, write_landmarks
+
+    sizes = photo_sizes(given.photos) if given.photos is not None else {}
+    dataset = _read(given, sizes)
+    say_notes(dataset.warnings)
+    for finding in diagnose(dataset, sizes):
+        proposal = f" Proposed: {finding.repair}" if finding.repair else ""
+        print(f"found: {finding.sentence}{proposal}", file=sys.stderr)
+    if given.dry_run:
+        say_notes(landmark_text(given.target, dataset, given.to_format).losses)
+    else:
+        say_notes(
+            write_landmarks(given.target, dataset, given.to_format, overwrite=given.overwrite)
+        )
+    n_specimens, n_landmarks = len(dataset.specimens), len(dataset.schema.names)
+    done = "would hold" if given.dry_run else "holds"
+    print(f"{given.target} {done} {n_specimens} specimens of {n_landmarks} landmarks")
+    return 0
+
+
+def _read(given: argparse.Namespace, sizes: PhotoSizes) -> Dataset:
+    """Read the file, with y counted as is asked for."""
+    from napari_dinosar.core.landmark_frames import with_sizes
+    from napari_dinosar.io.landmark_files import read_landmarks
+
+    dataset = read_landmarks(
+        given.source, given.from_format, negatives_are_missing=given.negatives_are_missing
+    )
+    if given.flip_y is not None:
+        # asked to turn over, all of them are taken to count from the bottom
+        specimens = tuple(replace(one, counts_y_up=given.flip_y) for one in dataset.specimens)
+        dataset = replace(dataset, specimens=specimens)
+    return with_sizes(dataset, sizes)
