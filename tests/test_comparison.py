@@ -331,3 +331,12 @@ def test_inputs_that_cannot_matter_are_noted(folder, result):
     shape = result.saved_consensus()
     unused = compare(*photos, backbone="daisy", consensus=shape)
     assert any("consensus has no effect" in note for note in unused.notes)
+
+
+def test_landmarks_that_are_absent_in_one_are_named():
+    a, b = draw(1), draw(1, angle_deg=4)
+    marks = [Landmarks.from_points(one.landmarks_xy, names=NAMES) for one in (a, b)]
+    marks[1] = Landmarks.from_points(b.landmarks_xy, names=NAMES, visibility=[2, 0, 2, 2, 0, 2])
+    found = compare(a.rgb, b.rgb, SETTINGS, backbone="daisy", landmarks=tuple(marks), store=None)
+    assert any("B has them marked as absent: tail, spot" in note for note in found.notes)
+    assert found.findings.record["landmarks_used"] == ["head", "back", "belly", "waist"]

@@ -14,6 +14,7 @@ from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import (
     find,
+    outdated,
     place_side_by_side,
     retire,
     show,
@@ -84,7 +85,8 @@ def test_results_that_are_no_longer_there_are_taken_away(viewer, pair):
     for spec in specs_of(pair()):
         show(viewer, spec)
     specs = specs_of(pair(replace(SETTINGS, matching_mode="similarity"), None))
-    retire(viewer, specs)
+    for layer in outdated(viewer, specs):
+        retire(viewer, layer)
     assert find(viewer, "cells", "a") is None
     assert find(viewer, "correspondences", None) is not None
     assert "mine" in viewer.layers

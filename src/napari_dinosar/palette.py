@@ -42,6 +42,14 @@ def limits(
     return lowest, highest
 
 
+def mask_colormap(colour: str) -> Any:
+    """Return the label colours of a mask: one colour for all that is painted, none elsewhere."""
+    from napari.utils.colormaps import CyclicLabelColormap
+
+    rgb = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return CyclicLabelColormap(colors=np.array([[0.0, 0.0, 0.0, 0.0], [*rgb, 1.0]]))
+
+
 def cell_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Return the colour of each cell on the range of the data, (n, 4); grey where it has none."""
     colours = _mapped(values, CELL_COLORMAP)

@@ -80,15 +80,22 @@ def _set_aside(layer: Layer) -> None:
     layer.visible = False
 
 
-def retire(viewer: Viewer, specs: list[LayerSpec]) -> None:
-    """Remove our result layers that a new comparison no longer has."""
+def outdated(viewer: Viewer, specs: list[LayerSpec]) -> list[Layer]:
+    """Return our result layers that a new comparison no longer has."""
     shown = {(spec.role, spec.side) for spec in specs}
-    for layer in list(viewer.layers):
-        if role_of(layer) in RESULT_ROLES and (role_of(layer), side_of(layer)) not in shown:
-            if _is_painted(layer):
-                _set_aside(layer)
-                continue
-            viewer.layers.remove(layer)
+    return [
+        layer
+        for layer in viewer.layers
+        if role_of(layer) in RESULT_ROLES and (role_of(layer), side_of(layer)) not in shown
+    ]
+
+
+def retire(viewer: Viewer, layer: Layer) -> None:
+    """Remove a result layer; a mask that was painted on is the user's, and only set aside."""
+    if _is_painted(layer):
+        _set_aside(layer)
+    elif layer in viewer.layers:
+        viewer.layers.remove(layer)
 
 
 def show_photo(viewer: Viewer, photo: Photo, side: str) -> Image:

@@ -57,6 +57,7 @@ class Presenter(QObject):
         self._waiting: deque[LayerSpec] = deque()
         self._answer: Answer | None = None
         self._is_first = True
+        self._leaving: deque[Any] = deque()
         self._count = 0
         self.panel: ResultsPanel | None = None
         self._timer = QTimer(self)
@@ -79,9 +80,9 @@ class Presenter(QObject):
         self._is_first = not any(pairing.is_result(layer) for layer in self._viewer.layers)
         self._answer = answer
         self._waiting = deque(answer.specs)
-        self._count = len(answer.specs)
+        self._leaving = deque(showing.outdated(self._viewer, answer.specs))
+        self._count = len(self._leaving) + len(self._waiting)
         self._was_visible = _main_window(self._dock).isVisible()
-        showing.retire(self._viewer, answer.specs)
         self.started.emit()
         self._announce()
 
@@ -89,15 +90,25 @@ class Presenter(QObject):
         """Show no more of the answer."""
         self._timer.stop()
         self._waiting.clear()
+        self._leaving.clear()
 
     def _announce(self) -> None:
-        name = self._waiting[0].name if self._waiting else "the numbers"
-        self.stepped.emit(f"Showing {name}", self._count - len(self._waiting), self._count + 1)
+        if self._leaving:
+            stage = f"Removing {self._leaving[0].name}"
+        else:
+            stage = f"Showing {self._waiting[0].name if self._waiting else 'the numbers'}"
+        done = self._count - len(self._leaving) - len(self._waiting)
+        self.stepped.emit(stage, done, self._count + 1)
         self._timer.start()
 
     def _show_next(self) -> None:
         if self._was_visible and not _main_window(self._dock).isVisible():
             self.stop()
+            return
+        # one layer at a time, so that the window lives between them
+        if self._leaving:
+            showing.retire(self._viewer, self._leaving.popleft())
+            self._announce()
             return
         if self._waiting:
             showing.show(self._viewer, self._waiting.popleft())

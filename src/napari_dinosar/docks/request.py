@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from napari_dinosar.docks import pairing
 from napari_dinosar.layers import frame_of
 from napari_dinosar.settings import Settings
@@ -103,4 +105,5 @@ def gather(
 
 
 def _labels(mask: Layer | None) -> Any:
-    return None if mask is None else mask.data
+    # a copy: the brush may go on while the worker compares
+    return None if mask is None else np.array(mask.data)

@@ -45,7 +45,7 @@ def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[Laye
     )  # fmt: skip
     over = np.zeros(inside.shape, dtype=np.uint8)
     over[inside] = findings.a.mask[places[inside, 0], places[inside, 1]]
-    colours = {0: "transparent", 1: palette.ALIGNED_MASK, None: "transparent"}
+    colours = palette.mask_colormap(palette.ALIGNED_MASK)
     mask = LayerSpec(
         "A mask over B", "labels", "aligned_mask", "a", over,
         {"opacity": 0.35, "colormap": colours, **common}, tag,

@@ -26,7 +26,7 @@ LOW, HIGH = 2, 98
 def mask_spec(findings: Findings, side: str, frame: NDArray[np.float64]) -> LayerSpec:
     """Describe the foreground as labels that can be corrected with the brush."""
     kwargs = {"opacity": 0.35, "visible": False, "affine": frame, **AXES}
-    kwargs["colormap"] = {0: "transparent", 1: palette.MASK, None: "transparent"}
+    kwargs["colormap"] = palette.mask_colormap(palette.MASK)
     labels = findings.side(side).mask.astype(np.uint8)
     mode = findings.side(side).record["foreground"]
     tag = origin(findings, side, mode=mode, pixels=pixel_digest(labels))

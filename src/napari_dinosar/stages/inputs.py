@@ -196,6 +196,7 @@ def _pair(
     if first is None or second is None:
         _say_lacking(photos, landmarks, run, for_cells)
         return None
+    run.note(*_left_out(first, second))
     try:
         return pair_landmarks(first, second, photos[0].name, photos[1].name)
     except DinosarError as error:
@@ -203,6 +204,25 @@ def _pair(
             raise
         run.warn(f"The masks are aligned, not the landmarks: {error}")
         return None
+
+
+def _left_out(a: Landmarks, b: Landmarks) -> list[str]:
+    """Return a sentence for the landmarks that both name and only one has."""
+    said = []
+    for here, there, side in ((a, b, "A"), (b, a, "B")):
+        placed = {
+            name
+            for name, visibility in zip(there.labels, there.visibility, strict=True)
+            if visibility > 0
+        }
+        absent = [
+            name
+            for name, visibility in zip(here.labels, here.visibility, strict=True)
+            if visibility == 0 and name in placed
+        ]
+        if absent:
+            said.append(f"Left out, since {side} has them marked as absent: {', '.join(absent)}.")
+    return said
 
 
 def _say_lacking(

@@ -6,6 +6,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from napari_dinosar.backbones import (
     BUILT_IN,
     Backbone,
@@ -13,6 +15,7 @@ from napari_dinosar.backbones import (
     load_backbone,
     resolve_layers,
 )
+from napari_dinosar.core.attention_mask import attention_weights
 from napari_dinosar.core.errors import DinosarError, NeedsAttentionError
 from napari_dinosar.stages.run import Progress, Run
 
@@ -54,6 +57,7 @@ def load(run: Run, backbone: Backbone | str | Path | None) -> Generator[Progress
     if not loaded.has_attention:
         _refuse_attention(run, loaded)
         return Network(loaded, layers, (), None, None)
+    _check_heads(settings.attn_heads, loaded)
     shown = _resolved("attn_layers", settings.attn_layers, loaded)
     (ranking,) = _resolved("attn_layer", _or(settings.attn_layer, shown[-1]), loaded)
     (masking,) = _resolved("attn_mask_layer", _or(settings.attn_mask_layer, ranking), loaded)
@@ -73,6 +77,13 @@ def _resolved(name: str, asked: tuple[int, ...] | None, loaded: Backbone) -> tup
             f"{list(blocks)} of {loaded.depth}. Name each once."
         )
     return blocks
+
+
+def _check_heads(heads: tuple[int, ...] | None, loaded: Backbone) -> None:
+    """Refuse heads that the network does not have, before anything is encoded."""
+    architecture = getattr(loaded, "architecture", None)
+    if architecture is not None:
+        attention_weights(np.zeros((architecture.heads, 1, 1)), heads)
 
 
 def _or(value: int | None, otherwise: int) -> tuple[int]:
