@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Literal, TypeAlias
 
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.project.document import new_document
-from napari_dinosar.project.edits import AddPhotos, ChangeSchema
-from napari_dinosar.project.state import PhotoEntry, ProjectState
+from napari_dinosar.project.edits import (
+    AddPhotos,
+    AddSpecimen,
+    ChangeSchema,
+    Clear,
+    Edit,
+    Place,
+    Propose,
+    Remark,
+    RemoveSpecimen,
+    SetState,
+    Together,
+)
+from napari_dinosar.project.state import PhotoEntry, ProjectState, same_specimen
+from napari_dinosar.project.store import Project
 
 NAMES = ("tip", "base", "left", "right")
 
@@ -86,4 +101,84 @@ def foreign() -> dict[str, Any]:
 
 def write_json(path: Path, content: Any) -> Path:
     path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def same_project(one: ProjectState, other: ProjectState) -> bool:
+    """Tell whether two states hold the same, ids and all."""
+    return (
+        one.schema == other.schema
+        and list(one.photos) == list(other.photos)
+        and dict(one.ids_by_photo) == dict(other.ids_by_photo)
+        and all(same_specimen(s, other.specimens[key]) for key, s in one.specimens.items())
+    )
+
+
+Operation: TypeAlias = "Edit | Literal['undo', 'redo', 'save']"
+
+
+def operation(rng: Random, state: ProjectState) -> Operation:
+    """Return something to do with a project, which the project accepts."""
+    word = rng.choice(["place"] * 6 + ["undo", "undo", "redo", "save", "rare", "absent"])
+    if word in ("undo", "redo", "save"):
+        return word  # type: ignore[return-value]
+    key, landmark = rng.choice(list(state.specimens)), rng.choice(state.schema.names)
+    xy = (rng.uniform(0, 63), rng.uniform(0, 47))
+    if word == "place":
+        return Place(key, landmark, xy)
+    if word == "absent":
+        return SetState(key, landmark, "absent")
+    new = str(max(int(one) for one in state.specimens) + 1)
+    lonely = len(state.ids_by_photo[state.specimens[key].photo_id]) == 1
+    rare: list[Edit] = [
+        Remark(key, note=f"note {xy[0]}\nü", is_flagged=rng.random() < 0.5, scale=xy[1]),
+        AddSpecimen(new, rng.choice(list(state.photos))),
+        Clear(key, landmark) if lonely else RemoveSpecimen(key),
+        Together((Clear(key, landmark), Propose(key, landmark, xy))),
+        ChangeSchema(replace(state.schema, category=f"leaf {new}")),
+    ]
+    return rng.choice(rare)
+
+
+class Model:
+    """What a project must hold: all states so far, and which one is the present."""
+
+    def __init__(self, state: ProjectState) -> None:
+        self.states, self.at = [state], 0
+
+    @property
+    def state(self) -> ProjectState:
+        return self.states[self.at]
+
+    def do(self, operation: Operation) -> None:
+        if operation == "undo":
+            self.at = max(self.at - 1, 0)
+        elif operation == "redo":
+            self.at = min(self.at + 1, len(self.states) - 1)
+        elif operation != "save":
+            assert not isinstance(operation, str)
+            self.states[self.at + 1 :] = [operation.apply(self.state)]
+            self.at += 1
+
+
+def do(project: Project, operation: Operation) -> None:
+    """Do to a project what a model does."""
+    if operation == "undo":
+        project.undo()
+    elif operation == "redo":
+        project.redo()
+    elif operation == "save":
+        project.save()
+    else:
+        assert not isinstance(operation, str)
+        project.apply(operation)
+
+
+def new_project(folder: Path, n_photos: int = 3) -> Path:
+    """Make a project of empty photo files, and return its file."""
+    photos = [folder / f"{number}.jpg" for number in range(n_photos)]
+    for photo in photos:
+        photo.touch()
+    path = folder / "leaves.json"
+    Project.new(path, photos, schema()).close()
     return path

@@ -68,7 +68,7 @@ def read_specimen(
         refuse_wild_positions(table[:, :2], placed, names)
     except DinosarError as error:
         raise DinosarError(f"{here}: {error}") from error
-    sources = _words(own, "sources", here)
+    sources = take_words(own, "sources", here)
     marks = Digitised(
         key,
         photo.file_name,
@@ -84,7 +84,7 @@ def read_specimen(
         curves=tuple(_curve(one, here) for one in take(own, "curves", list, here, [])),
         note=take(own, "note", str, here, ""),
         is_flagged=take(own, "flagged", bool, here, False),
-        extras=_words(own, "extras", here),
+        extras=take_words(own, "extras", here),
     )
     return Specimen(photo.photo_id, marks), bool(table[~placed, :2].any())
 
@@ -147,7 +147,7 @@ def write_specimen(
 def _states(
     flags: NDArray[np.float64], own: Mapping[str, Any], reading: Reading, here: str
 ) -> tuple[State, ...]:
-    said = _words(own, "states", here)
+    said = take_words(own, "states", here)
     states: list[State] = []
     for name, flag in zip(reading.schema.names, flags.tolist(), strict=True):
         if flag not in (0, 1, 2):
@@ -169,7 +169,8 @@ def _source(said: str | None) -> Source:
     return next((one for one in SOURCES if one == said), "manual")
 
 
-def _words(own: Mapping[str, Any], key: str, here: str) -> dict[str, str]:
+def take_words(own: Mapping[str, Any], key: str, here: str) -> dict[str, str]:
+    """Return an object of texts; absent and null are an empty one."""
     words: dict[str, str] = take(dict(own), key, dict, here, {})
     for value in words.values():
         if type(value) is not str:

@@ -14,7 +14,13 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
 from napari_dinosar.io._coco_records import categories_of, images_of
 from napari_dinosar.io._coco_values import described, load_json, take, take_id, take_records
-from napari_dinosar.project._annotations import OWN_KEY, Reading, own_part, read_specimen
+from napari_dinosar.project._annotations import (
+    OWN_KEY,
+    Reading,
+    own_part,
+    read_specimen,
+    take_words,
+)
 from napari_dinosar.project._categories import schema_of
 from napari_dinosar.project.state import PhotoEntry, ProjectState, Specimen
 
@@ -117,7 +123,8 @@ def parse_document(raw: object, where: str) -> Document:
             f"{where} gives positions to landmarks of visibility 0, which count as missing, in "
             f"these annotations: {listed(hidden)}."
         )
-    state = ProjectState.of(schema, photos, specimens)
+    waiting = take_words(own_part(raw, where), "waiting", where)
+    state = ProjectState.of(schema, photos, specimens, waiting)
     return Document(raw, state, category_id, reading.is_binary, ours, tuple(warnings))
 
 

@@ -48,8 +48,16 @@ def updated(
     raw["annotations"] = _annotations(document, state, records)
     if state.schema != document.state.schema:
         raw["categories"] = _categories(document, state)
-    visibility = "0-1" if document.is_binary else "0-1-2"
-    raw[OWN_KEY] = {**(raw.get(OWN_KEY) or {}), "visibility": visibility}
+    own = {**(raw.get(OWN_KEY) or {}), "visibility": "0-1" if document.is_binary else "0-1-2"}
+    own.pop("waiting", None)
+    # without it the empty specimen of a photo would have another id when the file is read
+    # again, and a journal that goes on from the file would not find it
+    waiting = {
+        one.photo_id: key
+        for key, one in state.specimens.items()
+        if key not in records and key != one.photo_id
+    }
+    raw[OWN_KEY] = {**own, "waiting": waiting} if waiting else own
     return replace(document, raw=raw, state=state, records={**document.records, **records})
 
 

@@ -40,8 +40,12 @@ def edit_record(edit: edits.Edit) -> dict[str, Any]:
     if isinstance(edit, edits.PutSpecimen):
         return {**record, "before": edit.before, "specimen": specimen_record(edit.specimen)}
     if isinstance(edit, edits.AddPhotos):
-        photos = [[one.photo_id, one.file_name, one.size_xy] for one in edit.photos]
-        return {**record, "photos": photos, "specimen_ids": list(edit.specimen_ids)}
+        ids = list(edit.specimen_ids)
+        return {**record, "photos": _photo_records(edit.photos), "specimen_ids": ids}
+    if isinstance(edit, edits.PutPhotos):
+        specimens = [specimen_record(one) for one in edit.specimens]
+        photos = _photo_records(edit.photos)
+        return {**record, "photos": photos, "specimens": specimens, "removed": edit.removed}
     if isinstance(edit, edits.ChangeSchema):
         points = [[key, name, point_record(point)] for key, name, point in edit.points]
         schema = schema_record(edit.schema)
@@ -76,8 +80,11 @@ def _edit_from(record: dict[str, Any]) -> edits.Edit:
     if kind == edits.PutSpecimen.KIND:
         return edits.PutSpecimen(specimen_from(record["specimen"]), record["before"])
     if kind == edits.AddPhotos.KIND:
-        photos = [PhotoEntry(key, name, _pair(size)) for key, name, size in record["photos"]]
-        return edits.AddPhotos(tuple(photos), tuple(record["specimen_ids"]))
+        return edits.AddPhotos(_photos_from(record["photos"]), tuple(record["specimen_ids"]))
+    if kind == edits.PutPhotos.KIND:
+        specimens = tuple(specimen_from(one) for one in record["specimens"])
+        photos = _photos_from(record["photos"])
+        return edits.PutPhotos(photos, specimens, tuple(record["removed"]))
     if kind == edits.ChangeSchema.KIND:
         return edits.ChangeSchema(
             schema_from(record["schema"]),
@@ -89,6 +96,14 @@ def _edit_from(record: dict[str, Any]) -> edits.Edit:
             record[name] = tuple(record[name])
     edit: edits.Edit = _SIMPLE[kind](**record)
     return edit
+
+
+def _photo_records(photos: tuple[PhotoEntry, ...]) -> list[Any]:
+    return [[one.photo_id, one.file_name, one.size_xy] for one in photos]
+
+
+def _photos_from(records: list[Any]) -> tuple[PhotoEntry, ...]:
+    return tuple(PhotoEntry(key, name, _pair(size)) for key, name, size in records)
 
 
 def point_record(point: Point) -> dict[str, Any]:

@@ -129,17 +129,38 @@ class ProjectState:
         schema: Schema,
         photos: Mapping[str, PhotoEntry],
         specimens: Mapping[str, Specimen],
+        waiting: Mapping[str, str] | None = None,
     ) -> ProjectState:
-        """Make a state, and give each photo without a specimen an empty one."""
+        """Make a state, and give each photo without a specimen an empty one.
+
+        Parameters
+        ----------
+        schema : Schema
+            The landmarks.
+        photos : mapping of str to PhotoEntry
+            By id.
+        specimens : mapping of str to Specimen
+            By id.
+        waiting : mapping of str to str
+            Ids for the empty specimens by their photo; else they have the id of the photo, or a
+            number where that is taken.
+        """
         found: dict[str, list[str]] = {photo_id: [] for photo_id in photos}
         for key, specimen in specimens.items():
             found[specimen.photo_id].append(key)
         everything = dict(specimens)
-        number = next_number(specimens)
-        for photo_id, ids in found.items():
-            if not ids:
+        lonely = [photo_id for photo_id, ids in found.items() if not ids]
+        for wanted in (waiting or {}, dict(zip(lonely, lonely, strict=True))):
+            for photo_id in lonely:
+                key = wanted.get(photo_id, "")
+                if key and key not in everything and not found[photo_id]:
+                    everything[key] = blank(key, photos[photo_id], schema)
+                    found[photo_id].append(key)
+        number = next_number(everything)
+        for photo_id in lonely:
+            if not found[photo_id]:
                 everything[str(number)] = blank(str(number), photos[photo_id], schema)
-                ids.append(str(number))
+                found[photo_id].append(str(number))
                 number += 1
         return cls(schema, photos, everything, {key: tuple(ids) for key, ids in found.items()})
 

@@ -9,7 +9,7 @@ from napari_dinosar.project.edits.points import (
     SetPoint,
     SetState,
 )
-from napari_dinosar.project.edits.project import AddPhotos, ChangeSchema, RemovePhotos
+from napari_dinosar.project.edits.project import AddPhotos, ChangeSchema, PutPhotos, RemovePhotos
 from napari_dinosar.project.edits.specimens import (
     AddSpecimen,
     PutSpecimen,
@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "Propose",
     "ProtectedError",
+    "PutPhotos",
     "PutSpecimen",
     "Remark",
     "RemovePhotos",

@@ -149,3 +149,56 @@ def _laid_out(
 ) -> tuple[Point, ...]:
     points = [Point() if place is None else specimen.point(place) for place in sources]
     return tuple(given.get(n, old) for n, old in zip(schema.names, points, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class PutPhotos:
+    """Make photos with all their specimens exactly so, and take others out of the list.
+
+    Attributes
+    ----------
+    photos : tuple of PhotoEntry
+        Photos that the project may have or not.
+    specimens : tuple of Specimen
+        All that are on these photos, at least one on each.
+    removed : tuple of str
+        Photos that go.
+    """
+
+    KIND: ClassVar[str] = "put photos"
+    photos: tuple[PhotoEntry, ...]
+    specimens: tuple[Specimen, ...]
+    removed: tuple[str, ...] = ()
+
+    def apply(self, state: ProjectState) -> ProjectState:
+        """Return the state with the photos."""
+        given = {photo.photo_id: photo for photo in self.photos}
+        gone = set(self.removed)
+        left = {
+            key: one
+            for key, one in state.specimens.items()
+            if one.photo_id not in gone and one.photo_id not in given
+        }
+        new = {one.specimen_id: one for one in self.specimens}
+        if len(new) != len(self.specimens) or new.keys() & left.keys():
+            raise DinosarError("Two specimens have one id; give each an id of its own.")
+        count = len(state.schema.landmarks)
+        if any(len(one.digitised.states) != count for one in self.specimens):
+            raise DinosarError(f"A specimen has not {count} landmarks, as the schema has.")
+        if {one.photo_id for one in self.specimens} != given.keys():
+            raise DinosarError("Each photo needs its specimens, and each specimen its photo.")
+        photos = {key: one for key, one in state.photos.items() if key not in gone}
+        # versions of specimens that stay keep their place in the list
+        kept = {key: new.get(key, one) for key, one in state.specimens.items()}
+        kept = {key: one for key, one in kept.items() if key in left or key in new}
+        return ProjectState.of(state.schema, {**photos, **given}, {**kept, **new})
+
+    def inverse(self, state: ProjectState) -> Edit:
+        """Return the photos as they were."""
+        keys = [photo.photo_id for photo in self.photos]
+        before = [key for key in (*keys, *self.removed) if key in state.photos]
+        return PutPhotos(
+            tuple(state.photos[key] for key in before),
+            tuple(one for key in before for one in state.on_photo(key)),
+            tuple(key for key in keys if key not in state.photos),
+        )

@@ -1,0 +1,193 @@
+"""The photos of a project with their progress: counted once, and again only where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from napari_dinosar.project.state import ProjectState, Specimen
+
+Progress: TypeAlias = Literal["none", "partial", "complete"]
+Filter: TypeAlias = Literal["all", "none", "partial", "complete", "incomplete", "flagged"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A photo as the list shows it.
+
+    Attributes
+    ----------
+    photo_id, file_name : str
+        The photo.
+    specimen_ids : tuple of str
+        What is on it.
+    progress : str
+        none: nothing is decided yet; complete: every landmark is placed or known to be absent.
+    is_flagged : bool
+        Whether a specimen is to be looked at again.
+    n_done, n_landmarks : int
+        Landmarks that are decided, and all, over the specimens.
+    n_proposed : int
+        Placed by a machine, and accepted by nobody.
+    """
+
+    photo_id: str
+    file_name: str
+    specimen_ids: tuple[str, ...]
+    progress: Progress
+    is_flagged: bool
+    n_done: int
+    n_landmarks: int
+    n_proposed: int
+
+    @property
+    def count(self) -> str:
+        """How far it is, as ``7/12``."""
+        return f"{self.n_done}/{self.n_landmarks}"
+
+    @property
+    def state(self) -> str:
+        """One word for the list: flagged before all else, then the progress."""
+        return "flagged" if self.is_flagged else self.progress
+
+
+class Listing:
+    """The rows of a project, kept up to date.
+
+    Attributes
+    ----------
+    n_counted : int
+        Photos that were counted so far: after an edit, one more.
+    """
+
+    def __init__(self, state: ProjectState) -> None:
+        self.n_counted = 0
+        self._state: ProjectState | None = None
+        self._rows: dict[str, Row] = {}
+        self.update(state)
+
+    def update(self, state: ProjectState) -> tuple[str, ...]:
+        """Take a new state in; return the photos whose rows are other than before."""
+        before = self._state
+        if state is before:
+            return ()
+        rows: dict[str, Row] = {}
+        for photo_id in state.photos:
+            if before is None or not _is_untouched(photo_id, before, state):
+                self.n_counted += 1
+                rows[photo_id] = _row(photo_id, state)
+            else:
+                rows[photo_id] = self._rows[photo_id]
+        keys = dict.fromkeys([*self._rows, *rows])
+        changed = tuple(key for key in keys if self._rows.get(key) != rows.get(key))
+        self._state, self._rows = state, rows
+        return changed
+
+    def __len__(self) -> int:
+        """Return the number of photos."""
+        return len(self._rows)
+
+    def __getitem__(self, photo_id: str) -> Row:
+        """Return the row of a photo."""
+        return self._rows[photo_id]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the rows in the order of the project."""
+        return iter(self._rows.values())
+
+    def shown(self, which: Filter = "all", search: str = "") -> tuple[Row, ...]:
+        """Return the rows that a filter and a search let through.
+
+        Parameters
+        ----------
+        which : str
+            A progress, ``incomplete`` (none or partial), ``flagged``, or ``all``.
+        search : str
+            Words that the file name or an id must hold, all of them, in any case.
+        """
+        words = search.casefold().split()
+        return tuple(row for row in self if _passes(row, which) and _is_found(row, words))
+
+    def next_incomplete(self, photo_id: str | None, *, step: Literal[1, -1] = 1) -> str | None:
+        """Return the nearest photo after one, or before it, that is not complete; around the end.
+
+        Parameters
+        ----------
+        photo_id : str or None
+            Where to begin; at the end of the list where it is None.
+        step : int
+            1 forwards, -1 backwards.
+
+        Returns
+        -------
+        str or None
+            None where all others are complete.
+        """
+        keys = list(self._rows)
+        if not keys:
+            return None
+        start = keys.index(photo_id) if photo_id in self._rows else (-1 if step == 1 else 0)
+        for distance in range(1, len(keys) + 1):
+            key = keys[(start + step * distance) % len(keys)]
+            if key != photo_id and self._rows[key].progress != "complete":
+                return key
+        return None
+
+    def totals(self) -> dict[str, int]:
+        """Return how many photos there are of each progress, how many are flagged, and all."""
+        found = {"none": 0, "partial": 0, "complete": 0, "flagged": 0, "all": len(self)}
+        for row in self:
+            found[row.progress] += 1
+            found["flagged"] += row.is_flagged
+        return found
+
+
+def _is_untouched(photo_id: str, before: ProjectState, state: ProjectState) -> bool:
+    ids = state.ids_by_photo[photo_id]
+    return (
+        before.photos.get(photo_id) == state.photos[photo_id]
+        and before.ids_by_photo[photo_id] == ids
+        and all(before.specimens[key] is state.specimens[key] for key in ids)
+    )
+
+
+def _row(photo_id: str, state: ProjectState) -> Row:
+    specimens = state.on_photo(photo_id)
+    n_landmarks = len(specimens) * len(state.schema.landmarks)
+    n_done = sum(map(_n_done, specimens))
+    progress: Progress = "partial"
+    if n_done == 0:
+        progress = "none"
+    elif n_done == n_landmarks:
+        progress = "complete"
+    return Row(
+        photo_id,
+        state.photos[photo_id].file_name,
+        state.ids_by_photo[photo_id],
+        progress,
+        any(one.digitised.is_flagged for one in specimens),
+        n_done,
+        n_landmarks,
+        sum(one.digitised.sources.count("proposed") for one in specimens),
+    )
+
+
+def _n_done(specimen: Specimen) -> int:
+    states = specimen.digitised.states
+    return len(states) - states.count("missing")
+
+
+def _passes(row: Row, which: Filter) -> bool:
+    if which == "flagged":
+        return row.is_flagged
+    if which == "incomplete":
+        return row.progress != "complete"
+    return which in ("all", row.progress)
+
+
+def _is_found(row: Row, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = " ".join((row.file_name, row.photo_id, *row.specimen_ids)).casefold()
+    return all(word in text for word in words)
