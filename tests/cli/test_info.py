@@ -71,7 +71,8 @@ def test_a_reader_that_has_seen_enough_is_no_error():
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         said = process.stderr.read()
     assert "Traceback" not in said
