@@ -63,8 +63,7 @@ def count_warnings(numbers: Mapping[str, Any], fewest: int) -> list[str]:
 
 def _score(directions: Mapping[str, Sample]) -> dict[str, Any]:
     a_to_b, b_to_a = (
-        statistics(directions[name].values, directions[name].weights)
-        for name in DIRECTIONS
+        statistics(directions[name].values, directions[name].weights) for name in DIRECTIONS
     )
     return {"a_to_b": a_to_b, "b_to_a": b_to_a, "mean": mean_statistics(a_to_b, b_to_a)}
 
