@@ -90,8 +90,8 @@ def datasets(
             one = replace(one, size_xy=(draw(st.integers(700, 900)), draw(st.integers(700, 900))))
         if curves and draw(st.booleans()):
             one = replace(one, curves=(np.array(points[:2]), np.empty((0, 2)), np.array(points)))
-        if y_up:
-            one = replace(one, counts_y_up=draw(st.booleans()))
+        if y_up and draw(st.booleans()):
+            one = replace(one, counts_y_up=True, size_xy=None)
         specimens.append(one)
     return Dataset(schema, tuple(specimens))
 

@@ -20,6 +20,7 @@ WRITTEN = {
     "tps-na": "TPS with NA for missing landmarks",
     "csv": "tidy table (.csv)",
     "morphoj": "MorphoJ's text",
+    "deeplabcut": "DeepLabCut's table",
 }
 ONLY_READ: dict[str, str] = {}
 

@@ -89,6 +89,14 @@ def test_all_comes_back(tmp_path, dataset, note, scale):
     assert_alike(whole, there_and_back(tmp_path, whole, "csv"), *FIELDS)
 
 
+@pytest.mark.parametrize("note", ["\r", "\n", " a\r\n", '"', "\x85", "0"])
+def test_a_note_comes_back_with_its_line_ends(tmp_path, note):
+    dataset = read_landmarks(written(tmp_path, FULL))
+    noted = replace(dataset, specimens=(replace(dataset.specimens[0], note=note),))
+    (tmp_path / "table.csv").unlink()
+    assert there_and_back(tmp_path, noted, "csv").specimens[0].note == note
+
+
 def test_of_the_schema_only_names_are_held(tmp_path):
     schema = Schema(
         (LandmarkDefinition("a", "#00ff00"), LandmarkDefinition("b")), ((0, 1),), "leaf"

@@ -26,6 +26,11 @@ from napari_dinosar.io.landmark_files.coco_keypoints import (
     is_coco,
     read_coco_keypoints,
 )
+from napari_dinosar.io.landmark_files.deeplabcut import (
+    deeplabcut_text,
+    is_deeplabcut,
+    read_deeplabcut,
+)
 from napari_dinosar.io.landmark_files.morphoj import is_morphoj, morphoj_text, read_morphoj
 from napari_dinosar.io.landmark_files.photo_sizes import photo_sizes
 from napari_dinosar.io.landmark_files.tidy_csv import is_tidy, read_tidy, tidy_text
@@ -78,6 +83,7 @@ FORMATS: Mapping[str, Format] = {
     "coco": Format("COCO keypoints", is_coco, read_coco_keypoints, coco_text, (".json",)),
     "tps": Format("TPS", is_tps, read_tps, tps_text, (".tps",), True),
     "tps-na": Format("TPS with NA", is_tps, read_tps, partial(tps_text, missing="NA"), (), True),
+    "deeplabcut": Format("DeepLabCut's table", is_deeplabcut, read_deeplabcut, deeplabcut_text),
     "csv": Format("tidy table", is_tidy, read_tidy, tidy_text, (".csv",)),
     "morphoj": Format("MorphoJ's text", is_morphoj, read_morphoj, morphoj_text),
 }

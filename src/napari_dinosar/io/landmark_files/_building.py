@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -126,9 +126,3 @@ def listed_count(one: Digitised) -> int:
         (place + 1 for place, state in enumerate(one.states) if state != "missing"), default=0
     )
     return min(max(count, last), len(one.states))
-
-
-def other_extras(one: Digitised, known: Iterable[str] = ()) -> Mapping[str, str]:
-    """Return what a source said besides, without what a writer writes itself."""
-    own = {COUNT_KEY, *known}
-    return {key: value for key, value in one.extras.items() if key not in own}

@@ -65,11 +65,15 @@ _OF_SPECIMENS: dict[Part, tuple[str, Callable[[Digitised], bool]]] = {
     "curves": ("curves", lambda one: bool(one.curves)),
     "note": ("notes", lambda one: bool(one.note)),
     "flag": ("what is flagged", lambda one: one.is_flagged),
-    "extras": ("what the source said besides", lambda one: bool(one.extras)),
 }
 
 
-def losses(dataset: Dataset, title: str, holds: Collection[Part] = ()) -> tuple[str, ...]:
+def losses(
+    dataset: Dataset,
+    title: str,
+    holds: Collection[Part] = (),
+    extras: Collection[str] = (),
+) -> tuple[str, ...]:
     """Return one sentence for each thing in a dataset that a format cannot hold.
 
     Parameters
@@ -80,6 +84,8 @@ def losses(dataset: Dataset, title: str, holds: Collection[Part] = ()) -> tuple[
         The format's name.
     holds : collection of str
         What it can hold; all else that the dataset has is lost.
+    extras : collection of str
+        Which extras of specimens it can hold, unless it holds all of them.
     """
     found = [
         f"{title} cannot hold {words}."
@@ -90,6 +96,9 @@ def losses(dataset: Dataset, title: str, holds: Collection[Part] = ()) -> tuple[
         having = [one.specimen_id for one in dataset.specimens if part not in holds and is_in(one)]
         if having:
             found.append(f"{title} cannot hold {words} ({listed(having)}).")
+    saying = [one.specimen_id for one in dataset.specimens if {*one.extras} - {*extras}]
+    if saying and "extras" not in holds:
+        found.append(f"{title} cannot hold what the source said besides ({listed(saying)}).")
     return tuple(found)
 
 

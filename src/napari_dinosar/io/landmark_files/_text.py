@@ -144,8 +144,9 @@ def delimiter_of(line: str) -> str:
 
 def table_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     """Return rows of cells as the text of a table, quoted where they need it."""
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    stream = io.StringIO(newline="")
+    # with the line end of RFC 4180 cells that hold either half of it are quoted
+    csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return stream.getvalue()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from napari_dinosar.core._landmark_checks import listed
 from napari_dinosar.core.digitised import Dataset, Digitised
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.landmark_frames import COUNT_KEY
 from napari_dinosar.io.landmark_files._building import (
     Draft,
     listed_count,
     numbered_dataset,
-    other_extras,
 )
 from napari_dinosar.io.landmark_files._losses import Part, losses, refuse_y_down
 from napari_dinosar.io.landmark_files._text import (
@@ -228,18 +228,12 @@ def tps_text(dataset: Dataset, missing: Literal["-1", "NA"] = "-1") -> Written:
     refuse_y_down(dataset, TITLE)
     lines: list[str] = []
     outside: list[str] = []
-    other: list[str] = []
     for one in dataset.specimens:
         y_up = one.xy if one.counts_y_up else _turned(one, one.xy)
         if (y_up < 0).all(axis=1).any():
             outside.append(one.specimen_id)
-        if other_extras(one, [VERBATIM]):
-            other.append(one.specimen_id)
         lines += _block(one, y_up, missing)
-    bare = tuple(replace(one, extras={}) for one in dataset.specimens)
-    found = [*losses(Dataset(dataset.schema, bare), TITLE, _HELD)]
-    if other:
-        found.append(f"{TITLE} cannot hold what the source said besides ({listed(other)}).")
+    found = [*losses(dataset, TITLE, _HELD, (VERBATIM, COUNT_KEY))]
     if outside:
         found.append(
             f"{TITLE} takes two negative coordinates for a missing landmark, and some landmarks "
