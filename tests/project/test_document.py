@@ -69,7 +69,7 @@ def test_it_reads_what_a_foreign_file_says() -> None:
     assert state.ids_by_photo == {
         "1": ("1760427501312",),
         "b": ("left", "right"),
-        "3": ("1760427501313",),
+        "3": ("3",),
     }
     assert state.point("1760427501312", "tip") == Point("visible", "manual", (10.5, 20.0))
     assert state.point("1760427501312", "edge") == Point("occluded", "manual", (30.0, 40.25))

@@ -137,7 +137,9 @@ def write_specimen(
     for index, (before, point) in enumerate(zip(old_points, new.points(), strict=True)):
         if point != before:
             rows[3 * index : 3 * index + 3] = _row(point, reading.is_binary)
-    written = {**record, "keypoints": rows, "num_keypoints": sum(f > 0 for f in rows[2::3])}
+    written = {**record, "keypoints": rows}
+    if "num_keypoints" in record:
+        written["num_keypoints"] = sum(flag > 0 for flag in rows[2::3])
     if _box(old_rows) == record.get("bbox"):
         box = _box(rows)
         written |= {"bbox": box, "area": box[2] * box[3]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,9 @@ from napari_dinosar.project.journal import Journal, JournalContent, read_journal
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+_PART_NAME = re.compile(r"\.dinosar-[0-9a-f]{12}\.part")
+_ABANDONED_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ def open_session(path: Path, base: str) -> Session:
     base : str
         SHA-256 of its content.
     """
+    _sweep(path.parent)
     others, left, warnings = _look_around(path)
     token = uuid4().hex[:12]
     # the lock comes first: a journal without one counts as left by a crashed session
@@ -124,6 +129,16 @@ def open_session(path: Path, base: str) -> Session:
     journal = Journal(_companion(path, token, "journal"), header)
     held = lock if not isinstance(lock, str) else None
     return Session(journal, tuple(others), tuple(left), tuple(warnings), held)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed had only half written."""
+    for part in folder.iterdir():
+        if not _PART_NAME.fullmatch(part.name):
+            continue
+        with suppress(OSError):
+            if part.is_file() and time.time() - part.stat().st_mtime > _ABANDONED_S:
+                part.unlink()
 
 
 def now() -> str:
