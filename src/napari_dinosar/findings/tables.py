@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -56,5 +58,14 @@ def table(name: str, columns: Mapping[str, Any]) -> DataFrame:
         if column in columns or (not columns and column != LAYER_STD)
     }
     return pd.DataFrame(
-        {column: pd.Series(columns.get(column, ()), dtype=kind) for column, kind in kinds.items()}
+        {column: _typed(columns.get(column, ()), kind) for column, kind in kinds.items()}
     )
+
+
+def _typed(values: Any, kind: str) -> Any:
+    """Return a column in its type; numpy's own types need no detour through pandas."""
+    import pandas as pd
+
+    if kind in ("int64", "float64", "bool"):
+        return np.array(values, dtype=kind)
+    return pd.array(values, dtype=kind)

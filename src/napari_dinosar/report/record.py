@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
@@ -141,6 +142,7 @@ def _specimen(specimen: Specimen) -> dict[str, Any]:
     }
 
 
+@lru_cache
 def _version(name: str) -> str | None:
     try:
         return metadata.version(name)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.similarity import BestMatches
-from napari_dinosar.findings import LAYER_STD, table
+from napari_dinosar.findings import LAYER_STD, TABLES, table
 from napari_dinosar.specimen import Specimen
 
 if TYPE_CHECKING:
@@ -42,16 +42,15 @@ def tables(
     with_spread : bool
         Whether cells say how far their layers differ.
     """
-    found = {name: table(name, {}) for name in ("patches_a_to_b", "patches_b_to_a", "matches")}
+    found: dict[str, DataFrame] = {}
     if matched is not None:
         best, correspondences = matched
         found["patches_a_to_b"] = _patch_table("patches_a_to_b", a, b, best, spreads[0])
         found["patches_b_to_a"] = _patch_table("patches_b_to_a", b, a, best.reversed(), spreads[1])
         found["matches"] = _match_table(a, b, correspondences)
-    found["cells"] = table("cells", {})
     if homology is not None:
         found["cells"] = _cell_table(a, b, homology, with_spread)
-    return found
+    return {name: found[name] if name in found else table(name, {}) for name in TABLES}
 
 
 def _patch_table(
