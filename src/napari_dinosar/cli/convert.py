@@ -22,7 +22,10 @@ WRITTEN = {
     "morphoj": "MorphoJ's text",
     "deeplabcut": "DeepLabCut's table",
 }
-ONLY_READ: dict[str, str] = {}
+ONLY_READ = {
+    "stereomorph": "StereoMorph's shapes (only read)",
+    "imglab": "XML of dlib's imglab (only read)",
+}
 
 
 def add_command(commands: Any) -> None:

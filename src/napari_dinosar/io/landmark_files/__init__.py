@@ -31,8 +31,10 @@ from napari_dinosar.io.landmark_files.deeplabcut import (
     is_deeplabcut,
     read_deeplabcut,
 )
+from napari_dinosar.io.landmark_files.imglab import is_imglab, read_imglab
 from napari_dinosar.io.landmark_files.morphoj import is_morphoj, morphoj_text, read_morphoj
 from napari_dinosar.io.landmark_files.photo_sizes import photo_sizes
+from napari_dinosar.io.landmark_files.stereomorph import is_stereomorph, read_stereomorph
 from napari_dinosar.io.landmark_files.tidy_csv import is_tidy, read_tidy, tidy_text
 from napari_dinosar.io.landmark_files.tps import is_tps, read_tps, tps_text
 
@@ -85,6 +87,8 @@ FORMATS: Mapping[str, Format] = {
     "tps-na": Format("TPS with NA", is_tps, read_tps, partial(tps_text, missing="NA"), (), True),
     "deeplabcut": Format("DeepLabCut's table", is_deeplabcut, read_deeplabcut, deeplabcut_text),
     "csv": Format("tidy table", is_tidy, read_tidy, tidy_text, (".csv",)),
+    "stereomorph": Format("StereoMorph's shapes", is_stereomorph, read_stereomorph, None),
+    "imglab": Format("imglab's XML", is_imglab, read_imglab, None),
     "morphoj": Format("MorphoJ's text", is_morphoj, read_morphoj, morphoj_text),
 }
 """Formats by the names that the command line knows them by."""
