@@ -240,3 +240,14 @@ def test_the_wings_come_back_as_they_are_in_coco(shared, tmp_path):
     dataset = read_landmarks(written(tmp_path, "\r\n".join(lines)), photo_sizes=sizes)
     assert len(dataset.specimens) == 58
     np.testing.assert_array_equal([one.xy for one in dataset.specimens], expected)
+
+
+def test_turned_over_positions_are_written_as_people_write_them(tmp_path):
+    schema = Schema((LandmarkDefinition("1"),))
+    specimens = tuple(
+        Digitised.from_points(name, f"{name}.jpg", [[0.1, 739.51]], size_xy=(722, 768), unit="mm")
+        for name in "ab"
+    )
+    losses = write_landmarks(tmp_path / "s.tps", Dataset(schema, specimens))
+    assert (tmp_path / "s.tps").read_text().splitlines()[1] == "0.1 28.49"
+    assert losses == ("TPS cannot hold the unit of the scale (all specimens).",)

@@ -95,11 +95,17 @@ def losses(
     for part, (words, is_in) in _OF_SPECIMENS.items():
         having = [one.specimen_id for one in dataset.specimens if part not in holds and is_in(one)]
         if having:
-            found.append(f"{title} cannot hold {words} ({listed(having)}).")
+            found.append(f"{title} cannot hold {words} ({_whose(having, dataset)}).")
     saying = [one.specimen_id for one in dataset.specimens if {*one.extras} - {*extras}]
     if saying and "extras" not in holds:
-        found.append(f"{title} cannot hold what the source said besides ({listed(saying)}).")
+        whose = _whose(saying, dataset)
+        found.append(f"{title} cannot hold what the source said besides ({whose}).")
     return tuple(found)
+
+
+def _whose(ids: list[str], dataset: Dataset) -> str:
+    is_all = 1 < len(ids) == len(dataset.specimens)
+    return "all specimens" if is_all else listed(ids)
 
 
 def refuse_y_up(dataset: Dataset, title: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from napari_dinosar.core._landmark_checks import listed
 from napari_dinosar.core.digitised import PLACED, Dataset
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io.landmark_files._building import Draft, numbered_dataset
@@ -116,7 +117,7 @@ def morphoj_text(dataset: Dataset) -> Written:
     if incomplete:
         said.append(
             f"MorphoJ leaves out specimens with missing landmarks, which are NaN here "
-            f"({', '.join(incomplete[:12])})."
+            f"({listed(incomplete)})."
         )
     return Written(table_text(rows, "\t"), tuple(said))
 

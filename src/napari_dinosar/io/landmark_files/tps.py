@@ -38,6 +38,8 @@ VERBATIM = "tps"
 
 _HELD: tuple[Part, ...] = ("photo", "size", "scale", "curves", "note")
 
+_DIGITS = 10
+
 _KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
 
 
@@ -271,4 +273,7 @@ def _block(one: Digitised, y_up: NDArray[np.float64], missing: str) -> Iterator[
 
 def _line(point: list[float], missing: str) -> str:
     x, y = point
-    return f"{missing} {missing}" if x != x else f"{x!r} {y!r}"
+    if x != x:
+        return f"{missing} {missing}"
+    # turning y over leaves a rounding error in the last digits, which nobody wants to read
+    return f"{round(x, _DIGITS)!r} {round(y, _DIGITS)!r}"
