@@ -13,7 +13,7 @@ import pytest
 import project_made as made
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io import _atomic
-from napari_dinosar.project import saving
+from napari_dinosar.project import saving, store
 from napari_dinosar.project.autosave import AutosavePolicy
 from napari_dinosar.project.edits import AddSpecimen, Place, Propose, ProtectedError, Remark
 from napari_dinosar.project.state import Point
@@ -262,6 +262,44 @@ def test_what_a_killed_process_had_half_written_goes_when_it_is_old(tmp_path: Pa
     assert fresh.exists()
 
 
+def test_a_journal_begins_anew_when_it_has_grown_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_LONGEST_JOURNAL", 5)
+    path = made.new_project(tmp_path)
+    project = Project.open(path)
+    lengths = []
+    for number in range(8):
+        project.apply(Place("1", "tip", (number, 2)))
+        job = project.begin_save()
+        job.write()
+        project.apply(Place("2", "tip", (number, 3)))
+        project.finish_save(job)
+        lengths.append(len(project._session.journal))
+    assert max(lengths) <= 6
+    assert min(lengths) == 1
+    crashed(project)
+    with Project.open(path) as again:
+        again.recover(again.recovered[0])
+        assert made.same_project(again.state, project.state)
+
+
+def test_without_links_the_backup_is_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*names: Any) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    path = made.new_project(tmp_path)
+    before = path.read_bytes()
+    with Project.open(path) as project:
+        project.apply(Place("1", "tip", (1, 1)))
+        project.save()
+    assert saving.backup_path(path).read_bytes() == before
+    assert path.read_bytes() != before
+
+
 # --- others
 
 
@@ -429,6 +467,7 @@ def test_a_read_only_folder_opens_and_says_so(
 
     monkeypatch.setattr(os, "open", guarded)
     monkeypatch.setattr(_atomic, "write_file", refused)
+    monkeypatch.setattr(os, "link", lambda old, new: refused(new, b""))
     with Project.open(path) as project:
         assert any("read-only" in one for one in project.warnings)
         project.apply(Place("1", "tip", (1, 1)))

@@ -124,7 +124,7 @@ def write_specimen(
     reading : Reading
         The landmarks, and the convention of visibility, to be written.
     """
-    names_stay = was.names == reading.schema.names
+    names_stay = was is reading.schema or was.names == reading.schema.names
     if old is not None and names_stay and same_marks(old.digitised, new.digitised):
         return record
     rows = list(record.get("keypoints") or ())

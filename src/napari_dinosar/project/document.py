@@ -128,29 +128,48 @@ def parse_document(raw: object, where: str) -> Document:
     return Document(raw, state, category_id, reading.is_binary, ours, tuple(warnings))
 
 
+class DocumentWriter:
+    """Writes a document as JSON, and remembers the records that stay the same until next time."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[dict[str, Any], str]] = {}
+
+    def content(self, raw: Mapping[str, Any]) -> bytes:
+        """Return a document as JSON in UTF-8, one record a line.
+
+        Raises
+        ------
+        DinosarError
+            If a part of it is nested too deeply.
+        """
+        before, self._known = self._known, {}
+        try:
+            parts = [f"{json.dumps(key)}: {self._value(one, before)}" for key, one in raw.items()]
+        except RecursionError as error:
+            raise DinosarError("The project holds lists that are nested too deeply.") from error
+        try:
+            return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+        except UnicodeEncodeError:
+            # halves of UTF-16 pairs in somebody's text can be spelled in JSON only as escapes
+            return json.dumps(raw).encode()
+
+    def _value(self, value: Any, before: Mapping[int, tuple[dict[str, Any], str]]) -> str:
+        if type(value) is not list or not value or type(value[0]) is not dict:
+            return json.dumps(value, ensure_ascii=False)
+        lines = []
+        for record in value:
+            # a record is never changed, only replaced: one that is the same says the same
+            known, line = before.get(id(record), (None, ""))
+            if known is not record:
+                line = json.dumps(record, ensure_ascii=False)
+            self._known[id(record)] = (record, line)
+            lines.append(line)
+        return "[\n" + ",\n".join(lines) + "\n]"
+
+
 def document_bytes(raw: Mapping[str, Any]) -> bytes:
-    """Return a document as JSON in UTF-8, one record a line.
-
-    Raises
-    ------
-    DinosarError
-        If a part of it is nested too deeply.
-    """
-    try:
-        text = "{\n" + ",\n".join(f"{json.dumps(k)}: {_value(v)}" for k, v in raw.items()) + "\n}\n"
-    except RecursionError as error:
-        raise DinosarError("The project holds lists that are nested too deeply.") from error
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        # halves of UTF-16 pairs in somebody's text can be spelled in JSON only as escapes
-        return json.dumps(raw).encode()
-
-
-def _value(value: Any) -> str:
-    if type(value) is list and value and type(value[0]) is dict:
-        return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in value) + "\n]"
-    return json.dumps(value, ensure_ascii=False)
+    """Return a document as JSON in UTF-8; see `DocumentWriter.content`."""
+    return DocumentWriter().content(raw)
 
 
 def _records(

@@ -72,6 +72,8 @@ class Listing:
         before = self._state
         if state is before:
             return ()
+        if before is not None and _has_the_same_parts(before, state):
+            return self._recount(before, state)
         rows: dict[str, Row] = {}
         for photo_id in state.photos:
             if before is None or not _is_untouched(photo_id, before, state):
@@ -83,6 +85,21 @@ class Listing:
         changed = tuple(key for key in keys if self._rows.get(key) != rows.get(key))
         self._state, self._rows = state, rows
         return changed
+
+    def _recount(self, before: ProjectState, state: ProjectState) -> tuple[str, ...]:
+        """Count where specimens were edited: what happens at every click."""
+        edited = dict.fromkeys(
+            one.photo_id for key, one in state.specimens.items() if before.specimens[key] is not one
+        )
+        changed = []
+        for photo_id in edited:
+            self.n_counted += 1
+            row = _row(photo_id, state)
+            if row != self._rows[photo_id]:
+                changed.append(photo_id)
+                self._rows[photo_id] = row
+        self._state = state
+        return tuple(changed)
 
     def __len__(self) -> int:
         """Return the number of photos."""
@@ -141,6 +158,10 @@ class Listing:
             found[row.progress] += 1
             found["flagged"] += row.is_flagged
         return found
+
+
+def _has_the_same_parts(before: ProjectState, state: ProjectState) -> bool:
+    return before.photos is state.photos and before.ids_by_photo is state.ids_by_photo
 
 
 def _is_untouched(photo_id: str, before: ProjectState, state: ProjectState) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io._atomic import replace_file
@@ -72,11 +73,25 @@ class SaveJob:
                 return
             mode = self.path.stat().st_mode if before else None
             if before:
-                replace_file(backup_path(self.path), before)
+                _keep(self.path, before)
             replace_file(self.path, self.content)
             if mode is not None:
                 with suppress(OSError):
                     os.chmod(self.path, mode)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Make a backup of a file: a second name for what is on the disk already, or a copy of it."""
+    fresh = path.with_name(f".dinosar-{uuid4().hex[:12]}.part")
+    try:
+        os.link(path, fresh)
+        fresh.replace(backup_path(path))
+    except OSError:
+        # a file system without links, or a disk that will refuse the copy as well and say why
+        replace_file(backup_path(path), content)
+    finally:
+        # still there where the backup is this version already: renaming does nothing then
+        fresh.unlink(missing_ok=True)
 
 
 def backup_path(path: Path) -> Path:

@@ -12,6 +12,7 @@ from napari_dinosar.core.schema import Schema
 from napari_dinosar.io.coco import CocoImage, image_path
 from napari_dinosar.project.document import (
     Document,
+    DocumentWriter,
     document_bytes,
     new_document,
     read_document,
@@ -29,6 +30,7 @@ from napari_dinosar.project.sessions import Holder, now, open_session
 from napari_dinosar.project.state import PhotoEntry, ProjectState, next_number
 
 _READ_ATTEMPTS = 5
+_LONGEST_JOURNAL = 1000
 
 
 class Project:
@@ -59,6 +61,7 @@ class Project:
         self.history = History()
         self.n_unsaved = 0
         self._document = document
+        self._writer = DocumentWriter()
         self._sha256 = sha256
         self._sizes: dict[str, tuple[int, int]] = {}
         self._versions = itertools.count(1)
@@ -233,7 +236,7 @@ class Project:
         """Return the present version for writing; the project can be edited meanwhile."""
         document = updated(self._document, self.state, self._sizes)
         unchanged = document is self._document and self._sha256
-        content = content_of(self.path) if unchanged else document_bytes(document.raw)
+        content = content_of(self.path) if unchanged else self._writer.content(document.raw)
         journal = self._session.journal
         journal.append({SAVING: checksum(content)})
         return SaveJob(
@@ -247,7 +250,9 @@ class Project:
         self.n_unsaved -= job.n_edits
         self.saved_at = _written_at(self.path)
         journal = self._session.journal
-        journal.restart(self._sha256, list(journal.since(job.mark)))
+        if len(journal) > _LONGEST_JOURNAL:
+            # else it is enough that the journal says which of its edits this version holds
+            journal.restart(self._sha256, list(journal.since(job.mark)))
 
     def save_copy(self, path: str | Path) -> Path:
         """Write what the project holds to another file, which must not exist.
