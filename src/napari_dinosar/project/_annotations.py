@@ -19,7 +19,9 @@ from napari_dinosar.project.state import PhotoEntry, Point, Specimen, same_marks
 OWN_KEY = "napari_dinosar"
 """The one key, of the file and of its records, under which COCO's gaps are filled."""
 
-_OWN_FIELDS = ("states", "sources", "note", "flagged", "scale", "unit", "curves", "extras")
+_OWN_FIELDS = frozenset(
+    ("states", "sources", "note", "flagged", "y_up", "scale", "unit", "curves", "extras")
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def read_specimen(
         curves=tuple(_curve(one, here) for one in take(own, "curves", list, here, [])),
         note=take(own, "note", str, here, ""),
         is_flagged=take(own, "flagged", bool, here, False),
+        counts_y_up=take(own, "y_up", bool, here, False),
         extras=take_words(own, "extras", here),
     )
     return Specimen(photo.photo_id, marks), bool(table[~placed, :2].any())
@@ -219,6 +222,7 @@ def _with_own(record: dict[str, Any], specimen: Specimen, schema: Schema) -> dic
         "sources": {n: p.source for n, p in points.items() if p.xy and p.source != "manual"},
         "note": marks.note,
         "flagged": marks.is_flagged,
+        "y_up": marks.counts_y_up,
         "scale": marks.scale,
         "unit": marks.unit,
         "curves": [curve.tolist() for curve in marks.curves],

@@ -48,3 +48,22 @@ class History:
     def redo(self) -> None:
         """Note that the step undone last was applied again."""
         self.done.append(self.undone.pop())
+
+    def follow(self, kind: str, step: Step) -> int:
+        """Go the way of a session that is replayed, and return the version that it leads to.
+
+        Parameters
+        ----------
+        kind : str
+            ``do``, ``undo`` or ``redo``; what undoes a step from before is a step of its own.
+        step : Step
+            What was applied.
+        """
+        if kind == "undo" and self.done:
+            self.undo()
+            return self.undone[-1].version_before
+        if kind == "redo" and self.undone:
+            self.redo()
+            return self.done[-1].version_after
+        self.record(step)
+        return step.version_after

@@ -152,6 +152,7 @@ def specimen_record(specimen: Specimen) -> dict[str, Any]:
         "curves": [curve.tolist() for curve in marks.curves],
         "note": marks.note,
         "is_flagged": marks.is_flagged,
+        "counts_y_up": marks.counts_y_up,
         "extras": dict(marks.extras),
     }
 
@@ -172,6 +173,7 @@ def specimen_from(record: dict[str, Any]) -> Specimen:
         curves=tuple(np.array(curve, dtype=np.float64) for curve in record["curves"]),
         note=record["note"],
         is_flagged=record["is_flagged"],
+        counts_y_up=record["counts_y_up"],
         extras=record["extras"],
     )
     return Specimen(record["photo_id"], marks)

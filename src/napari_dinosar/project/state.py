@@ -245,6 +245,7 @@ def same_marks(one: Digitised, other: Digitised) -> bool:
     return (
         (one.states, one.sources, one.note, one.is_flagged, one.scale, one.unit)
         == (other.states, other.sources, other.note, other.is_flagged, other.scale, other.unit)
+        and one.counts_y_up == other.counts_y_up
         and dict(one.extras) == dict(other.extras)
         and np.array_equal(one.xy, other.xy, equal_nan=True)
         and len(one.curves) == len(other.curves)

@@ -323,18 +323,22 @@ class Project:
         tuple of str
             Why some of them do not fit, if so.
         """
-        state = self.state
+        again = History()
         refused: list[str] = []
         entries: list[dict[str, object]] = []
-        for kind, edit in offer.steps:
-            after, said = replayed(state, [(kind, edit)])
+        for step, edit in offer.steps:
+            # of another version some may not fit, and what they would undo is not there
+            kind = step if offer.is_of_this_file else "do"
+            after, said = replayed(self.state, [(kind, edit)])
             refused += said
-            if said:
-                continue
-            self._record_again(kind, edit, state)
-            self._move_to(after, self._version)
-            entries.append(_entry(kind, edit))
-            state = after
+            if not said:
+                step_made = Step(
+                    edit, edit.inverse(self.state), self._version, next(self._versions)
+                )
+                self._move_to(after, again.follow(kind, step_made))
+                entries.append(_entry(kind, edit))
+        self.history.done.extend(again.done)
+        self.history.undone = again.undone
         self._session.journal.append(*entries)
         if not self._session.journal.problem:
             offer.left.close(remove=True)
@@ -366,19 +370,6 @@ class Project:
     def _move_to(self, state: ProjectState, version: int) -> None:
         self.state, self._version = state, version
         self.n_unsaved = 0 if self.is_saved else self.n_unsaved + 1
-
-    def _record_again(self, kind: str, edit: Edit, state: ProjectState) -> None:
-        """Bring the history to where the crashed session had it."""
-        if kind == "undo" and self.history.done:
-            self._version = self.history.done[-1].version_before
-            self.history.undo()
-        elif kind == "redo" and self.history.undone:
-            self._version = self.history.undone[-1].version_after
-            self.history.redo()
-        else:
-            step = Step(edit, edit.inverse(state), self._version, next(self._versions))
-            self.history.record(step)
-            self._version = step.version_after
 
 
 def _entry(kind: str, edit: Edit) -> dict[str, object]:
