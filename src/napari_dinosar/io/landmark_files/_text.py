@@ -24,6 +24,10 @@ MAX_LANDMARKS = MAX_COMMON_LANDMARKS
 MAX_PLACES = 4_000_000
 """Most specimens x landmarks: 10,000 specimens of 400 landmarks, or 200,000 of 20."""
 
+MAX_SPECIMENS = 200_000
+MAX_ROWS = 2_000_000
+MAX_LINE = 4 * 2**20
+
 MISSING_WORDS = frozenset({"na", "nan", "-nan"})
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -45,7 +49,7 @@ class Written:
     losses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """The cells of one line of a table."""
 
@@ -124,14 +128,19 @@ def rows_of(text: str, where: str, delimiter: str = ",") -> list[Row]:
     Raises
     ------
     DinosarError
-        If the table cannot be taken apart, as after a quotation mark that nothing closes.
+        If the table cannot be taken apart, as after a quotation mark that nothing closes, or is
+        too large.
     """
+    if max(map(len, _LINE_END.split(text))) > MAX_LINE:
+        raise DinosarError(f"{where} has a line of more than {MAX_LINE:,} letters.")
     stream = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
         for cells in stream:
             if any(cell.strip() for cell in cells):
                 rows.append(Row(stream.line_num, tuple(cells)))
+            if len(rows) > MAX_ROWS:
+                raise DinosarError(f"{where} has more than {MAX_ROWS:,} lines. Split it.")
     except csv.Error as error:
         raise DinosarError(f"{where}, line {stream.line_num}: {error}.") from error
     return rows
@@ -213,6 +222,18 @@ def whole(word: str, where: str) -> int:
     return int(text)
 
 
+def check_number(n_specimens: int, where: str) -> None:
+    """Refuse more specimens than can be meant, while they are read.
+
+    Raises
+    ------
+    DinosarError
+        If there are too many.
+    """
+    if n_specimens > MAX_SPECIMENS:
+        raise DinosarError(f"{where}: more than {MAX_SPECIMENS:,} specimens. Split the file.")
+
+
 def check_extent(n_specimens: int, n_landmarks: int, where: str) -> None:
     """Refuse a table that is too large to be meant, before it is made.
 
@@ -221,6 +242,7 @@ def check_extent(n_specimens: int, n_landmarks: int, where: str) -> None:
     DinosarError
         If there are too many landmarks, or too many specimens of so many.
     """
+    check_number(n_specimens, where)
     if n_landmarks > MAX_LANDMARKS:
         raise DinosarError(
             f"{where} has {n_landmarks:,} landmarks for a specimen; up to {MAX_LANDMARKS:,} are "

@@ -11,6 +11,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io.landmark_files._building import Draft, dataset_of, refuse_none, schema_of
 from napari_dinosar.io.landmark_files._text import (
     check_extent,
+    check_number,
     coordinate,
     file_bytes,
     shown,
@@ -77,6 +78,7 @@ class _Found:
         if all(sides):
             draft.extras[BOX] = " ".join(sides)
         self.drafts.append((draft, {}))
+        check_number(len(self.drafts), self.where)
 
     def _part(self, attributes: dict[str, str]) -> None:
         name = attributes.get("name", "").strip()

@@ -13,6 +13,7 @@ from napari_dinosar.io.landmark_files._text import (
     MAX_LANDMARKS,
     MISSING_WORDS,
     Written,
+    check_number,
     coordinate,
     delimiter_of,
     one_line,
@@ -60,6 +61,7 @@ def read_morphoj(path: Path) -> Dataset:
     rows = rows_of(text, where, delimiter_of(text.lstrip().splitlines()[0]))
     if not _are_numbers(rows[0].cells[1:]):
         rows = rows[1:]
+    check_number(len(rows), where)
     drafts = []
     for row in rows:
         here = f"{where}, line {row.line}"

@@ -25,7 +25,7 @@ from napari_dinosar.io.landmark_files._text import (
 
 TITLE = "StereoMorph's shapes"
 
-_OPENING = re.compile(r"\s*<([A-Za-z][\w.]*)((?:\s+[\w.]+\s*=\s*[^\s<>]*)*)\s*>")
+_OPENING = re.compile(r"\s*<([A-Za-z][\w.]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r"([\w.]+)\s*=\s*([^\s<>]*)")
 _CLOSING = "</"
 
@@ -141,7 +141,7 @@ def _rows(lines: _Lines, name: str, attributes: dict[str, str]) -> dict[str, tup
         words = line.rsplit(None, 2)
         if len(words) != 3:
             raise DinosarError(f"{here}: {shown(line)} are not a name, x and y.")
-        label = words[0].strip().strip("\"'")
+        label = words[0].strip("\"' \t")
         if label in points or not label:
             raise DinosarError(f"{here}: the landmark {shown(label)} has no name of its own.")
         x, y = (coordinate(word, here) for word in words[1:])

@@ -23,6 +23,7 @@ from napari_dinosar.io.landmark_files._building import (
 from napari_dinosar.io.landmark_files._losses import Part, losses, refuse_y_down
 from napari_dinosar.io.landmark_files._text import (
     Written,
+    check_number,
     coordinate,
     lines_of,
     number,
@@ -124,6 +125,7 @@ def read_tps(path: Path) -> Dataset:
                 f"{shown(lines.lines[lines.place - 1])}."
             )
         drafts.append(_specimen(lines, number_from_0=len(drafts)))
+        check_number(len(drafts), str(path))
     return numbered_dataset(drafts, str(path))
 
 
