@@ -185,9 +185,12 @@ def take_words(own: Mapping[str, Any], key: str, here: str) -> dict[str, str]:
 
 def _scale(own: Mapping[str, Any], here: str) -> float | None:
     value = take(dict(own), "scale", (int, float), here)
-    if value is not None and not 0 < value < float("inf"):
+    if value is None:
+        return None
+    scale = float(finite_numbers([value], "scale", here)[0])
+    if scale <= 0:
         raise DinosarError(f"{here}: 'scale' must be a positive number, not {described(value)}.")
-    return None if value is None else float(value)
+    return scale
 
 
 def _curve(values: Any, here: str) -> NDArray[np.float64]:
