@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -116,6 +117,11 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DinosarError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def written_at(path: Path) -> datetime:
+    """Return when a file was written last, with the zone."""
+    return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
 
 
 @contextmanager
