@@ -1,7 +1,8 @@
-"""The project's chores: ``nox -s demo``, ``tests``, ``lint``, ``types``, ``build``.
+"""The project's chores: ``nox -s demo``, ``tests``, ``soak``, ``lint``, ``types``, ``build``.
 
-``demo``, ``tests`` and ``types`` share one environment, ``.nox/dev``: napari and torch take minutes
-and gigabytes, so they are installed once. Every installation is held to ``constraints.txt``.
+``demo``, ``tests``, ``soak`` and ``types`` share one environment, ``.nox/dev``: napari and torch
+take minutes and gigabytes, so they are installed once. Every installation is held to
+``constraints.txt``.
 """
 
 from __future__ import annotations
@@ -58,6 +59,16 @@ def tests(session: nox.Session) -> None:
     add_system_packages(session, virtual_screen=True)
     python = dev_python(session, "tests")
     session.run(python, "-m", "pytest", *session.posargs, env={"QT_API": "pyqt6"})
+
+
+@nox.session(venv_backend="none")
+def soak(session: nox.Session) -> None:
+    """Run what takes long: 200 killed processes, and 10,000 damaged landmark files per format."""
+    add_system_packages(session, virtual_screen=True)
+    python = dev_python(session, "tests")
+    variables = {"QT_API": "pyqt6", "DINOSAR_SOAK": "200", "DINOSAR_FUZZ": "10000"}
+    folders = ["tests/project", "tests/io/landmark_files"]
+    session.run(python, "-m", "pytest", *folders, *session.posargs, env=variables)
 
 
 @nox.session
