@@ -43,3 +43,11 @@ def test_an_element_that_never_ends_is_read_at_once(tmp_path):
     file.write_text("<shapes " + "a= " * 5000)
     with pytest.raises(DinosarError, match=r"endless\.txt"):
         read_landmarks(file, "stereomorph")
+
+
+@pytest.mark.parametrize("kind", ["csv", "morphoj", "deeplabcut"])
+@pytest.mark.parametrize("text", [",\n", ";;\n\n", '""', "\t,"])
+def test_tables_of_nothing_are_refused(tmp_path, kind, text):
+    (tmp_path / "nothing.txt").write_text(text)
+    with pytest.raises(DinosarError, match=r"nothing\.txt"):
+        read_landmarks(tmp_path / "nothing.txt", kind)

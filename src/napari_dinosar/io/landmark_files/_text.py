@@ -123,13 +123,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def rows_of(text: str, where: str, delimiter: str = ",") -> list[Row]:
-    """Return the lines of a table that are not blank.
+    """Return the lines of a table that are not blank, one at least.
 
     Raises
     ------
     DinosarError
         If the table cannot be taken apart, as after a quotation mark that nothing closes, or is
-        too large.
+        empty or too large.
     """
     if max(map(len, _LINE_END.split(text))) > MAX_LINE:
         raise DinosarError(f"{where} has a line of more than {MAX_LINE:,} letters.")
@@ -143,6 +143,8 @@ def rows_of(text: str, where: str, delimiter: str = ",") -> list[Row]:
                 raise DinosarError(f"{where} has more than {MAX_ROWS:,} lines. Split it.")
     except csv.Error as error:
         raise DinosarError(f"{where}, line {stream.line_num}: {error}.") from error
+    if not rows:
+        raise DinosarError(f"{where} is a table without anything in it.")
     return rows
 
 
