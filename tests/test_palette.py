@@ -30,3 +30,9 @@ def test_landmark_colours_repeat_after_the_palette():
     np.testing.assert_array_equal(colours[0], colours[7])
     assert len(np.unique(colours[:7], axis=0)) == 7
     assert palette.landmark_colours(0).shape == (0, 4)
+
+
+def test_all_that_is_painted_in_a_mask_has_its_colour_and_nothing_else():
+    colours = np.asarray(palette.mask_colormap("#56B4E9").map(np.array([0, 1, 2, 7])))
+    assert colours[0, 3] == 0
+    np.testing.assert_allclose(colours[1:] * 255, [[0x56, 0xB4, 0xE9, 255]] * 3, atol=0.5)

@@ -1,6 +1,7 @@
 """The work behind Run, without a window: stages, first uses and the answer."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +110,10 @@ def test_first_uses_are_announced(monkeypatch, tmp_path):
     assert not first_use.needs_rembg(Settings(fg_mode="auto"))
     assert first_use.preparing("x", "no_such_module") == "Preparing x … (first use)"
     assert first_use.preparing("x", "sys") == "Preparing x"
+
+
+def test_the_brush_may_go_on_while_the_worker_compares(viewer, drawn_pair):
+    masks = tuple(viewer.add_labels(one.mask.astype(int)) for one in drawn_pair)
+    request = request_for(viewer, replace(SETTINGS, fg_mode="layer"), masks)
+    masks[0].data[:] = 0
+    np.testing.assert_array_equal(request.masks[0] > 0, drawn_pair[0].mask)

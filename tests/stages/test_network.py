@@ -88,3 +88,14 @@ def test_a_missing_consensus_is_said_by_its_name(turned, tmp_path):
             consensus=tmp_path / "shape.npz",
             store=None,
         )
+
+
+def test_heads_that_there_are_not_are_refused_before_anything_is_encoded(
+    turned, network, monkeypatch
+):
+    def encode(*_, **__):
+        pytest.fail("the network ran")
+
+    monkeypatch.setattr(network, "encode", encode)
+    with pytest.raises(DinosarError, match="2 heads"):
+        run(turned, network, attn_heads=[7])
