@@ -79,3 +79,13 @@ def test_what_the_next_result_lacks_is_taken_away(viewer, presenter, qtbot):
     assert roles == {"mask", "correspondences"}
     assert presenter.panel.attention.isHidden()
     assert presenter.findings.cells is None
+
+
+def test_layers_leave_one_at_a_time_so_that_the_window_lives(viewer, presenter, qtbot):
+    present(presenter, qtbot, made())
+    count, seen = len(viewer.layers), []
+    presenter.stepped.connect(lambda stage, *_: seen.append((stage, len(viewer.layers))))
+    present(presenter, qtbot, made(cells=False, alignment=False, attention=False, layer_std=False))
+    leaving = [left for stage, left in seen if stage.startswith("Removing")]
+    assert leaving == list(range(count, count - len(leaving), -1))
+    assert count - len(leaving) == len(viewer.layers)
