@@ -58,7 +58,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests; those on real data need DINOSAR_TEST_DATA to name a folder."""
     add_system_packages(session, virtual_screen=True)
     python = dev_python(session, "tests")
-    session.run(python, "-m", "pytest", *session.posargs, env={"QT_API": "pyqt6"})
+    parallel = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+    session.run(python, "-m", "pytest", *parallel, *session.posargs, env={"QT_API": "pyqt6"})
 
 
 @nox.session(venv_backend="none")

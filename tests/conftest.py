@@ -98,6 +98,22 @@ def _test_data() -> Path:
     return folder
 
 
+def _uses_qt(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("needs_gl") is not None or bool(QT_FIXTURES & names)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process have all windows, and keep the tests of a file together.
+
+    Two processes that draw at one time take the OpenGL context from each other.
+    """
+    for item in items:
+        group = "windows" if _uses_qt(item) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test, or fail it under DINOSAR_NO_SKIP, where this machine lacks what it needs."""
     if item.get_closest_marker("needs_data"):

@@ -1,0 +1,53 @@
+"""Which specimens were visited, and where to look how a landmark was placed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from napari_dinosar.editing.cursor import Cursor
+from napari_dinosar.project.state import ProjectState, Specimen
+
+
+class Trail:
+    """The way through a project.
+
+    Attributes
+    ----------
+    pinned_id : str or None
+        The specimen that is always the reference; None takes the last one seen.
+    """
+
+    def __init__(self) -> None:
+        self.pinned_id: str | None = None
+        # the keys of a dict are ordered, and one that is visited again moves to the end
+        self._visited: dict[str, None] = {}
+
+    def visit(self, cursor: Cursor) -> None:
+        """Note that a place was reached."""
+        for key in (cursor.partner_id, cursor.specimen_id):
+            if key is not None:
+                self._visited.pop(key, None)
+                self._visited[key] = None
+
+    def reference(self, state: ProjectState, cursor: Cursor) -> Specimen | None:
+        """Return the specimen to look at for the current landmark, or None.
+
+        Parameters
+        ----------
+        state : ProjectState
+            The project.
+        cursor : Cursor
+            The specimens shown are not their own reference.
+        """
+        for key in self._candidates():
+            specimen = state.specimens.get(key)
+            if specimen is None or key in (cursor.specimen_id, cursor.partner_id):
+                continue
+            if specimen.point(cursor.landmark).xy is not None:
+                return specimen
+        return None
+
+    def _candidates(self) -> Iterator[str]:
+        if self.pinned_id is not None:
+            yield self.pinned_id
+        yield from reversed(self._visited)
