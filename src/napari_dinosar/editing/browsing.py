@@ -180,7 +180,7 @@ class Browser:
         """
         if not 0 <= landmark <= self._last():
             raise DinosarError(
-                f"There is no landmark {landmark + 1}; there are {self._last() + 1}."
+                f"There is no landmark {landmark + 1}; choose one from 1 to {self._last() + 1}."
             )
         cursor = self._at()
         self._move(replace(cursor, landmark=landmark, side=side or cursor.side))
@@ -240,8 +240,8 @@ class Browser:
                 "The two specimens are on one photo, which is shown already. Choose another photo "
                 "to be shown beside this one."
             )
-        here = Cursor(cursor.specimen_id, specimen_id, 0, "b")
-        self._move(order.after_placing(self.state, replace(here, landmark=self._last())) or here)
+        here = Cursor(cursor.specimen_id, specimen_id)
+        self._move(order.first_open(self.state, here) or here)
 
     def set_mode(self, mode: Mode) -> None:
         """Choose what a click does where the current landmark is placed."""

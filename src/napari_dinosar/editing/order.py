@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.project.state import Point, ProjectState, Specimen
@@ -39,11 +39,14 @@ def after_placing(state: ProjectState, cursor: Cursor) -> Cursor | None:
         specimen = state.specimen(cursor.specimen_id)
         landmark = open_landmark(specimen, cursor.landmark + 1) if specimen.points() else None
         return None if landmark is None else _at(cursor, landmark, "a")
-    for landmark, side in _turns(cursor, len(state.schema.landmarks)):
-        specimen_id = cursor.on(side)
-        if specimen_id and is_open(state.specimen(specimen_id).point(landmark)):
-            return _at(cursor, landmark, side)
-    return None
+    return _first(state, cursor, _turns(cursor, len(state.schema.landmarks)))
+
+
+def first_open(state: ProjectState, cursor: Cursor) -> Cursor | None:
+    """Return the first landmark of two specimens side by side that is open; None where none is."""
+    count = len(state.schema.landmarks)
+    sides: tuple[Side, ...] = ("a", "b")
+    return _first(state, cursor, ((place, side) for place in range(count) for side in sides))
 
 
 def next_without(
@@ -66,6 +69,14 @@ def next_without(
     start = order.index(specimen_id) + 1 if specimen_id in order else 0
     following = (key for key in (*order[start:], *order[:start]) if key != specimen_id)
     return next((key for key in following if is_open(state.specimens[key].point(landmark))), None)
+
+
+def _first(state: ProjectState, cursor: Cursor, turns: Iterable[tuple[int, Side]]) -> Cursor | None:
+    for landmark, side in turns:
+        specimen_id = cursor.on(side)
+        if specimen_id and is_open(state.specimen(specimen_id).point(landmark)):
+            return _at(cursor, landmark, side)
+    return None
 
 
 def _at(cursor: Cursor, landmark: int, side: Side) -> Cursor:

@@ -1,1 +1,1 @@
-"""Specimens of a landmark project as napari layers: points, skeleton, and how states look. No Qt."""
+"""Specimens of a landmark project as napari layers: points, skeleton, looks of states. No Qt."""
