@@ -1,0 +1,42 @@
+"""Write docs/keys.md from the table of keys itself: python tools/keys_page.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from napari_dinosar.editing.keys import KEYS
+
+PAGE = Path(__file__).parent.parent / "docs" / "keys.md"
+
+HEAD = """\
+# Keys of the landmark editor
+
+They work on the canvas as long as the specimen's landmarks, its photo or its skeleton are the active
+layer, and in the Landmarks dock except inside text fields. On these layers of ours Backspace, A and the
+arrow keys are taken from napari on purpose; on all other layers they do what napari says. On a Mac,
+Control is ⌘ and Alt is ⌥.
+This page is made by `tools/keys_page.py`.
+"""
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    parts = [HEAD]
+    group = ""
+    for row in KEYS:
+        if row.group != group:
+            group = row.group
+            parts.append(f"\n## {group}\n\n| key | what it does |\n|---|---|")
+        does = f"**{row.title}.** {row.more}".strip()
+        parts.append(f"| {' or '.join(map(_shown, row.keys))} | {does} |")
+    return "\n".join(parts) + "\n"
+
+
+def _shown(key: str) -> str:
+    words = [word.upper() if len(word) == 1 else word for word in key.split("-")]
+    return "+".join(f"`{word}`" for word in words)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(PAGE)
