@@ -11,9 +11,9 @@ PAGE = Path(__file__).parent.parent / "docs" / "keys.md"
 HEAD = """\
 # Keys of the landmark editor
 
-They work on the canvas as long as the specimen's landmarks, its photo or its skeleton are the
-active layer, and in the Landmarks dock except inside text fields. On these layers of ours Backspace,
-A and the arrow keys are taken from napari on purpose; on all other layers they do what napari says.
+They work on the canvas as long as the specimen's landmarks, photo or skeleton are the active layer,
+and in the Landmarks dock except inside text fields. On these layers of ours Backspace, A and the
+arrow keys are taken from napari on purpose; on all other layers they do what napari says.
 This page is made by `tools/keys_page.py`.
 """
 
