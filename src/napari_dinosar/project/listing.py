@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from napari_dinosar.project.state import ProjectState, Specimen
+from napari_dinosar.project.state import PhotoEntry, ProjectState, Specimen
 
 Progress: TypeAlias = Literal["none", "partial", "complete"]
 Filter: TypeAlias = Literal["all", "none", "partial", "complete", "incomplete", "flagged"]
@@ -123,8 +123,7 @@ class Listing:
         search : str
             Words that the file name or an id must hold, all of them, in any case.
         """
-        words = search.casefold().split()
-        return tuple(row for row in self if _passes(row, which) and _is_found(row, words))
+        return tuple(row for row in self if is_shown(row, which, search))
 
     def next_incomplete(self, photo_id: str | None, *, step: Literal[1, -1] = 1) -> str | None:
         """Return the nearest photo after one, or before it, that is not complete; around the end.
@@ -160,6 +159,40 @@ class Listing:
         return found
 
 
+def is_shown(row: Row, which: Filter = "all", search: str = "") -> bool:
+    """Tell whether a filter and a search, as of `Listing.shown`, let a row through."""
+    return _passes(row, which) and _is_found(row, search)
+
+
+def row_of(photo: PhotoEntry, specimens: Sequence[Specimen]) -> Row:
+    """Return the row of a photo, or that of some of the specimens on it.
+
+    Parameters
+    ----------
+    photo : PhotoEntry
+        The photo.
+    specimens : sequence of Specimen
+        Those that are counted.
+    """
+    n_landmarks = sum(len(one.digitised.states) for one in specimens)
+    n_done = sum(map(_n_done, specimens))
+    progress: Progress = "partial"
+    if n_done == 0:
+        progress = "none"
+    elif n_done == n_landmarks:
+        progress = "complete"
+    return Row(
+        photo.photo_id,
+        photo.file_name,
+        tuple(one.specimen_id for one in specimens),
+        progress,
+        any(one.digitised.is_flagged for one in specimens),
+        n_done,
+        n_landmarks,
+        sum(one.digitised.sources.count("proposed") for one in specimens),
+    )
+
+
 def _has_the_same_parts(before: ProjectState, state: ProjectState) -> bool:
     return before.photos is state.photos and before.ids_by_photo is state.ids_by_photo
 
@@ -174,24 +207,7 @@ def _is_untouched(photo_id: str, before: ProjectState, state: ProjectState) -> b
 
 
 def _row(photo_id: str, state: ProjectState) -> Row:
-    specimens = state.on_photo(photo_id)
-    n_landmarks = len(specimens) * len(state.schema.landmarks)
-    n_done = sum(map(_n_done, specimens))
-    progress: Progress = "partial"
-    if n_done == 0:
-        progress = "none"
-    elif n_done == n_landmarks:
-        progress = "complete"
-    return Row(
-        photo_id,
-        state.photos[photo_id].file_name,
-        state.ids_by_photo[photo_id],
-        progress,
-        any(one.digitised.is_flagged for one in specimens),
-        n_done,
-        n_landmarks,
-        sum(one.digitised.sources.count("proposed") for one in specimens),
-    )
+    return row_of(state.photos[photo_id], state.on_photo(photo_id))
 
 
 def _n_done(specimen: Specimen) -> int:
@@ -207,7 +223,8 @@ def _passes(row: Row, which: Filter) -> bool:
     return which in ("all", row.progress)
 
 
-def _is_found(row: Row, words: list[str]) -> bool:
+def _is_found(row: Row, search: str) -> bool:
+    words = search.casefold().split()
     if not words:
         return True
     text = " ".join((row.file_name, row.photo_id, *row.specimen_ids)).casefold()
