@@ -50,7 +50,7 @@ def photo_sizes(folder: str | PathLike[str]) -> dict[str, tuple[int, int]]:
         raise DinosarError(f"{top} is not a folder; choose the folder of the photos.")
     sizes: dict[str, tuple[int, int]] = {}
     for path in _photos(top):
-        size = _size_xy(path)
+        size = photo_size(path)
         if size is not None:
             sizes[path.relative_to(top).as_posix()] = size
         if len(sizes) > MAX_PHOTOS:
@@ -58,15 +58,19 @@ def photo_sizes(folder: str | PathLike[str]) -> dict[str, tuple[int, int]]:
     return sizes
 
 
-def _photos(top: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(top):
-        folders.sort()
-        for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in SUFFIXES:
-                yield Path(folder, name)
+def photo_size(path: Path) -> tuple[int, int] | None:
+    """Return width and height of an upright photo without reading its pixels.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
 
-def _size_xy(path: Path) -> tuple[int, int] | None:
+    Returns
+    -------
+    (int, int) or None
+        None of a file that is no photo, or none that would be opened.
+    """
     from PIL import Image
 
     try:
@@ -80,3 +84,11 @@ def _size_xy(path: Path) -> tuple[int, int] | None:
     if not 0 < width * height <= MAX_PIXELS:
         return None
     return (height, width) if is_sideways else (width, height)
+
+
+def _photos(top: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
+        folders.sort()
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in SUFFIXES:
+                yield Path(folder, name)
