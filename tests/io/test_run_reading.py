@@ -279,7 +279,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "deep": (text("run.yaml", "[" * 400_000), "nested too deeply|not YAML"),
     "cut record": (cut("run.yaml"), r"run\.yaml"),
     "deep lists": (text("run.yaml", "".join(f"{' ' * n}-\n" for n in range(900))), "too deeply"),
-    "long record": (text("run.yaml", "#" * (_run_record.MAX_BYTES + 1)), "at most 512 KB"),
+    "long record": (text("run.yaml", "#" * (_run_record.MAX_BYTES + 1)), "up to 512 KB"),
     "no version": (yaml_with(format_version=None), "which format_version"),
     "odd version": (yaml_with(format_version=True), "which format_version"),
     "newer": (yaml_with(format_version=3), r"newer version of napari-dinosar.*Update"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import stat
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
+
+from napari_dinosar.io.whole_files import first_bytes
 
 SNIFF_BYTES = 2**20
 DEEPEST = 64
@@ -34,14 +35,7 @@ def looks_like_coco(path: str | PathLike[str]) -> bool:
     bool
         False also for what is not there or cannot be read.
     """
-    try:
-        file = Path(path)
-        if not stat.S_ISREG(file.stat().st_mode):
-            return False
-        with file.open("rb") as stream:
-            head = stream.read(SNIFF_BYTES)
-    except (OSError, ValueError):
-        return False
+    head = first_bytes(Path(path), SNIFF_BYTES)
     text = head.decode(json.detect_encoding(head), errors="replace").lstrip("\ufeff \t\r\n")
     if not text.startswith("{"):
         return False

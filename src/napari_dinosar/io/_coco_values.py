@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.io.whole_files import whole_file
 
 MAX_FILE_BYTES = 512 * 2**20
 """The largest keypoints files in use have about 240 MB; parsed, this many take some 5 GB."""
@@ -44,20 +44,10 @@ def load_json(path: Path, what: str = "a COCO keypoints file", max_bytes: int | 
         If it is not a file, is too large, cannot be read, or is not JSON.
     """
     most = MAX_FILE_BYTES if max_bytes is None else max_bytes
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DinosarError(f"{path} is not a file; choose {what} (JSON).")
-        if status.st_size > most:
-            raise DinosarError(
-                f"{path} has {status.st_size / 2**20:.0f} MB; files of up to "
-                f"{most / 2**20:.0f} MB are read. Keep only the photos you compare."
-            )
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise DinosarError(f"{path} cannot be read: {error}.") from error
+    choose = f"choose {what} (JSON)"
+    content = whole_file(path, most, choose=choose, beyond="Keep only the photos you compare.")
     if not content.strip():
-        raise DinosarError(f"{path} is empty; choose {what} (JSON).")
+        raise DinosarError(f"{path} is empty; {choose}.")
     try:
         return json.loads(content)
     except RecursionError as error:
@@ -109,6 +99,15 @@ def take_texts(record: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
             raise DinosarError(f"{where}: '{key}' must hold texts, not {described(value)}.")
         _refuse_broken_text(value, key, where)
     return tuple(values)
+
+
+def take_words(record: dict[str, Any], key: str, where: str) -> dict[str, str]:
+    """Return an object of texts; absent and null are an empty one."""
+    words: dict[str, str] = take(record, key, dict, where, {})
+    for value in words.values():
+        if type(value) is not str:
+            raise DinosarError(f"{where}: '{key}' holds {described(value)}, not text.")
+    return words
 
 
 def finite_numbers(values: list[Any], key: str, where: str) -> NDArray[np.float64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import MAX_PIXELS
 from napari_dinosar.findings import RUN_FORMAT, RUN_VERSION
+from napari_dinosar.io.whole_files import first_bytes, whole_file
 from napari_dinosar.settings import Settings
 
 MAX_BYTES = 2**19
@@ -54,13 +54,7 @@ _ENTRIES: Mapping[str, tuple[type, ...]] = {
 
 def looks_like_run(path: Path) -> bool:
     """Tell whether a file begins as a run's run.yaml does; False for what cannot be read."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return False
-        with path.open("rb") as stream:
-            head = stream.read(_SNIFFED_BYTES)
-    except (OSError, ValueError):
-        return False
+    head = first_bytes(path, _SNIFFED_BYTES)
     lines = head.decode("utf-8-sig", errors="replace").splitlines()
     return any(_is_format_line(line) for line in lines)
 
@@ -157,20 +151,12 @@ def _is_number(value: object) -> bool:
 def _load_yaml(path: Path) -> Any:
     import yaml
 
+    choose = "choose the run.yaml of a run folder"
+    content = whole_file(path, MAX_BYTES, choose=choose, beyond="No record of a run is as long.")
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DinosarError(f"{path} is not a file; choose the run.yaml of a run folder.")
-        if status.st_size > MAX_BYTES:
-            raise DinosarError(
-                f"{path} has {status.st_size / 1024:.0f} KB; the record of a run has at most "
-                f"{MAX_BYTES // 1024} KB."
-            )
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DinosarError(f"{path} is damaged: it is not text in UTF-8.") from error
-    except (OSError, ValueError) as error:
-        raise DinosarError(f"{path} cannot be read: {error}.") from error
     # ten times as fast, and as safe; not in every build of the library
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

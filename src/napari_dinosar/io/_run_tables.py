@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import LAYER_STD, TABLES, table
+from napari_dinosar.io.whole_files import whole_file
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -51,16 +53,14 @@ def read_table(path: Path, name: str) -> DataFrame:
 
 
 def _lines(path: Path) -> list[list[str]]:
+    if not os.path.isfile(path):
+        raise DinosarError(f"{path.parent} is not complete: it has no {path.name}.")
+    choose = "choose the folder of a run"
+    read = whole_file(path, MAX_BYTES, choose=choose, beyond="No table of a run is as long.")
     try:
-        if not path.is_file():
-            raise DinosarError(f"{path.parent} is not complete: it has no {path.name}.")
-        if path.stat().st_size > MAX_BYTES:
-            raise DinosarError(f"{path} is larger than any table of a run.")
-        content = path.read_bytes().decode("utf-8")
+        content = read.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DinosarError(f"{path} is damaged: it is not text in UTF-8.") from error
-    except (OSError, ValueError) as error:
-        raise DinosarError(f"{path} cannot be read: {error}.") from error
     if not content.endswith("\n"):
         raise DinosarError(f"{path} was cut off: its last line does not end.")
     try:

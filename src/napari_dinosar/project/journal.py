@@ -18,6 +18,7 @@ from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io._atomic import replace_file
+from napari_dinosar.io.whole_files import whole_file
 
 FORMAT = "napari-dinosar journal 1"
 SAVING = "saving"
@@ -149,12 +150,8 @@ def read_journal(path: Path) -> JournalContent:
     DinosarError
         If it cannot be read, or its first line is none of a journal.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DinosarError(f"{path} is too large for a journal; move it away.")
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise DinosarError(f"{path} cannot be read: {error.strerror}.") from error
+    content = whole_file(path, MAX_BYTES, choose="move it away", beyond="Move it away.")
+    lines = content.split(b"\n")
     # what follows the last newline was torn while it was written
     whole = lines[:-1]
     entries: list[Mapping[str, Any]] = []

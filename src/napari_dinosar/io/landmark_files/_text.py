@@ -7,7 +7,6 @@ import csv
 import io
 import math
 import re
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from napari_dinosar.core._landmark_checks import FARTHEST_PX
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import MAX_COMMON_LANDMARKS
+from napari_dinosar.io.whole_files import whole_file
 
 MAX_FILE_BYTES = 64 * 2**20
 HEAD_BYTES = 2**16
@@ -27,6 +27,8 @@ MAX_PLACES = 4_000_000
 MAX_SPECIMENS = 200_000
 MAX_ROWS = 2_000_000
 MAX_LINE = 4 * 2**20
+
+_CHOOSE = "choose a file of landmarks"
 
 MISSING_WORDS = frozenset({"na", "nan", "-nan"})
 
@@ -65,20 +67,9 @@ def file_bytes(path: Path) -> bytes:
     DinosarError
         If it is no file, is empty or too large, or cannot be read.
     """
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DinosarError(f"{path} is not a file; choose a file of landmarks.")
-        if status.st_size > MAX_FILE_BYTES:
-            raise DinosarError(
-                f"{path} has {status.st_size / 2**20:.0f} MB; files of landmarks of up to "
-                f"{MAX_FILE_BYTES // 2**20} MB are read. Split it."
-            )
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise DinosarError(f"{path} cannot be read: {error}.") from error
+    content = whole_file(path, MAX_FILE_BYTES, choose=_CHOOSE, beyond="Split it.")
     if not content.strip():
-        raise DinosarError(f"{path} is empty; choose a file of landmarks.")
+        raise DinosarError(f"{path} is empty; {_CHOOSE}.")
     return content
 
 
@@ -98,9 +89,9 @@ def decoded(content: bytes, where: str) -> str:
             raise DinosarError(f"{where} is no text in {name.upper()}: {error.reason}.") from error
         text = content.decode("latin-1")
     if "\0" in text:
-        raise DinosarError(f"{where} is not a text file; choose a file of landmarks.")
+        raise DinosarError(f"{where} is not a text file; {_CHOOSE}.")
     if not text.strip():
-        raise DinosarError(f"{where} is empty; choose a file of landmarks.")
+        raise DinosarError(f"{where} is empty; {_CHOOSE}.")
     return text
 
 
