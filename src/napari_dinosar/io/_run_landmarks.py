@@ -13,8 +13,8 @@ from napari_dinosar.findings import Findings
 from napari_dinosar.io._coco_records import annotations_of, categories_of, images_of
 from napari_dinosar.io._coco_values import described, load_json, take, take_texts
 from napari_dinosar.io.coco_document import coco_document
+from napari_dinosar.io.coco_fields import OWN_KEY
 
-_OWN_KEY = "napari_dinosar"
 _SOURCE = ("specimen_id", "image_id", "file_name")
 
 
@@ -27,7 +27,7 @@ def landmarks_document(findings: Findings) -> dict[str, Any]:
     document = coco_document((side, side.landmarks, side.mask) for side in (findings.a, findings.b))
     for letter, annotation in zip("ab", document["annotations"], strict=True):
         landmarks = findings.side(letter).landmarks
-        annotation[_OWN_KEY] = {
+        annotation[OWN_KEY] = {
             "side": letter,
             "landmarks": None if landmarks is None else _source(landmarks),
         }
@@ -68,9 +68,9 @@ def _source(landmarks: Landmarks) -> dict[str, Any]:
 def _restored(
     landmarks: Landmarks, annotation: dict[str, Any], letter: str, where: str
 ) -> Landmarks | None:
-    own = take(annotation, _OWN_KEY, dict, where)
+    own = take(annotation, OWN_KEY, dict, where)
     if own is None or own.get("side") != letter:
-        raise DinosarError(f"{where} does not say under '{_OWN_KEY}' that it is side {letter}.")
+        raise DinosarError(f"{where} does not say under '{OWN_KEY}' that it is side {letter}.")
     source: Mapping[str, Any] | None = take(own, "landmarks", dict, where)
     if source is None:
         return None

@@ -1,4 +1,4 @@
-"""The schema of a project as a COCO category, which keeps what it does not understand."""
+"""The schema of a project as a COCO category, and what of it cannot be meant."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.io._coco_values import take, take_texts
-from napari_dinosar.project._annotations import OWN_KEY, own_part
-
-_PARTS = ("colour", "definition", "partner")
+from napari_dinosar.io.coco_fields import definitions_of
 
 
 def schema_of(
@@ -49,7 +47,7 @@ def schema_of(
         plain = Schema(tuple(map(LandmarkDefinition, names)), kept, name)
     except DinosarError as error:
         raise DinosarError(f"{here}: {error}") from error
-    described = _described(names, category, here)
+    described = definitions_of(names, category, here)
     try:
         return Schema(described, kept, name), warnings
     except DinosarError as error:
@@ -57,36 +55,3 @@ def schema_of(
             *warnings,
             f"{here}: colours, definitions and partners are left out. {error}",
         ]
-
-
-def category_record(old: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    """Return a category that says what a schema says, with all else that the old one says."""
-    described = {
-        one.name: {part: getattr(one, part) for part in _PARTS if getattr(one, part)}
-        for one in schema.landmarks
-    }
-    own = dict(old.get(OWN_KEY, {}))
-    own.pop("landmarks", None)
-    if any(described.values()):
-        own["landmarks"] = {name: parts for name, parts in described.items() if parts}
-    record = {
-        **old,
-        "name": schema.category,
-        "keypoints": list(schema.names),
-        "skeleton": [[start + 1, end + 1] for start, end in schema.skeleton],
-    }
-    record.pop(OWN_KEY, None)
-    return {**record, OWN_KEY: own} if own else record
-
-
-def _described(
-    names: tuple[str, ...], category: dict[str, Any], here: str
-) -> tuple[LandmarkDefinition, ...]:
-    said = take(own_part(category, here), "landmarks", dict, here, {})
-    found = []
-    for name in names:
-        parts = take(said, name, dict, here, {})
-        found.append(
-            LandmarkDefinition(name, *(take(parts, part, str, here, "") for part in _PARTS))
-        )
-    return tuple(found)

@@ -13,19 +13,20 @@ from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
 from napari_dinosar.io._coco_records import categories_of, images_of
-from napari_dinosar.io._coco_values import described, load_json, take, take_id, take_records
-from napari_dinosar.project._annotations import (
-    OWN_KEY,
-    Reading,
-    own_part,
-    read_specimen,
+from napari_dinosar.io._coco_values import (
+    described,
+    load_json,
+    take,
+    take_id,
+    take_records,
     take_words,
 )
+from napari_dinosar.io.coco_fields import OWN_KEY, STANDARD, has_binary_flags, own_part
+from napari_dinosar.project._annotations import Reading, read_specimen
 from napari_dinosar.project._categories import schema_of
 from napari_dinosar.project.state import PhotoEntry, ProjectState, Specimen
 
 DESCRIPTION = "Landmarks. x and y are photo pixels, (0, 0) is the centre of the first pixel."
-_BINARY, _STANDARD = "0-1", "0-1-2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def new_document(schema: Schema) -> Document:
         "images": [],
         "annotations": [],
         "categories": [],
-        OWN_KEY: {"visibility": _STANDARD},
+        OWN_KEY: {"visibility": STANDARD},
     }
     # its category is written with the first state that has another schema than this empty one
     empty = ProjectState.of(Schema((), category=schema.category), {}, {})
@@ -110,7 +111,8 @@ def parse_document(raw: object, where: str) -> Document:
     ragged = [key for key, one in ours.items() if _n_keypoints(one) not in (0, len(schema.names))]
     for key in ragged:
         del ours[key]
-    reading = Reading(schema, _is_binary(raw, ours, where), where)
+    flags = [flag for one in ours.values() for flag in (one.get("keypoints") or ())[2::3]]
+    reading = Reading(schema, has_binary_flags(raw, flags, where), where)
     specimens, hidden = _specimens(ours, photos, reading)
     warnings = [*odd, *doubtful, *others]
     if ragged:
@@ -239,17 +241,6 @@ def _n_keypoints(record: dict[str, Any]) -> int:
 def _usual_count(records: Mapping[str, dict[str, Any]]) -> int:
     counts = Counter(filter(None, map(_n_keypoints, records.values())))
     return counts.most_common(1)[0][0] if counts else 0
-
-
-def _is_binary(raw: dict[str, Any], records: Mapping[str, dict[str, Any]], where: str) -> bool:
-    """Tell whether 1 means visible: as the file says, or because no flag of it is 2."""
-    said = own_part(raw, where).get("visibility")
-    if said in (_BINARY, _STANDARD):
-        return bool(said == _BINARY)
-    flags = {
-        f for one in records.values() for f in (one.get("keypoints") or ())[2::3] if f in (1, 2)
-    }
-    return flags == {1}
 
 
 def _specimens(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from napari_dinosar.project._annotations import OWN_KEY, Reading, new_record, write_specimen
-from napari_dinosar.project._categories import category_record
+from napari_dinosar.io.coco_fields import BINARY, OWN_KEY, STANDARD, category_record, new_record
+from napari_dinosar.project._annotations import Reading, write_specimen
 from napari_dinosar.project.document import Document
 from napari_dinosar.project.state import ProjectState, Specimen
 
@@ -48,7 +48,7 @@ def updated(
     raw["annotations"] = _annotations(document, state, records)
     if state.schema != document.state.schema:
         raw["categories"] = _categories(document, state)
-    own = {**(raw.get(OWN_KEY) or {}), "visibility": "0-1" if document.is_binary else "0-1-2"}
+    own = {**(raw.get(OWN_KEY) or {}), "visibility": BINARY if document.is_binary else STANDARD}
     own.pop("waiting", None)
     # without it the empty specimen of a photo would have another id when the file is read
     # again, and a journal that goes on from the file would not find it
