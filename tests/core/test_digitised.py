@@ -32,6 +32,20 @@ def test_an_absent_landmark_has_no_position_and_completes_a_specimen():
     assert marks.skeleton == ((0, 1),)
 
 
+def test_what_a_machine_placed_is_open_until_a_person_decides():
+    made = {
+        source: Digitised.from_points("s", "", np.ones((2, 2)), source=source)
+        for source in ("manual", "accepted", "proposed", "estimated")
+    }
+    assert {source: one.n_open for source, one in made.items()} == {
+        "manual": 0,
+        "accepted": 0,
+        "proposed": 2,
+        "estimated": 2,
+    }
+    assert [one.is_complete for one in made.values()] == [True, True, False, False]
+
+
 @pytest.mark.parametrize(
     ("states", "sources", "said"),
     [

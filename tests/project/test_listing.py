@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 import project_made as made
 from napari_dinosar.project import listing as listing_module
 from napari_dinosar.project.edits import (
+    Accept,
     AddSpecimen,
     Place,
     Propose,
@@ -26,15 +29,34 @@ def test_a_row_says_how_far_a_photo_is() -> None:
             Place("2", "tip", (1, 1)),
             AddSpecimen("x", "2"),
             Propose("x", "base", (1, 1)),
+            Propose("x", "tip", (1, 1), source="estimated"),
             Remark("2", is_flagged=True),
         )
     ).apply(state)
     rows = list(Listing(state))
     assert [row.progress for row in rows] == ["complete", "partial", "none", "none"]
     assert [row.state for row in rows] == ["complete", "flagged", "none", "none"]
-    assert [row.count for row in rows] == ["4/4", "2/8", "0/4", "0/4"]
+    assert [row.count for row in rows] == ["4/4", "1/8", "0/4", "0/4"]
     assert rows[1].specimen_ids == ("2", "x")
-    assert rows[1].n_proposed == 1
+    assert rows[1].n_proposed == 2
+
+
+@pytest.mark.parametrize("source", ["proposed", "estimated"])
+def test_a_machines_word_is_no_decision(source: Literal["proposed", "estimated"]) -> None:
+    state = made.state(3)
+    for name in made.NAMES:
+        state = Place("1", name, (1, 2)).apply(state)
+        state = Propose("2", name, (1, 2), source=source).apply(state)
+    listing = Listing(state)
+    assert listing["2"].progress == "none"
+    assert listing.next_incomplete("1") == "2"
+    for name in made.NAMES[1:]:
+        state = Accept("2", name).apply(state)
+    listing.update(state)
+    assert (listing["2"].progress, listing["2"].count) == ("partial", "3/4")
+    assert listing["2"].n_proposed == 1
+    listing.update(Accept("2", made.NAMES[0]).apply(state))
+    assert listing.next_incomplete("1") == "3"
 
 
 def test_filters_search_and_the_next_incomplete() -> None:

@@ -21,8 +21,14 @@ Source: TypeAlias = Literal["", "manual", "proposed", "accepted", "estimated"]
 STATES: tuple[State, ...] = get_args(State)
 SOURCES: tuple[Source, ...] = get_args(Source)
 PLACED: tuple[State, ...] = ("visible", "occluded")
+MACHINE_SOURCES: tuple[Source, ...] = ("proposed", "estimated")
 
 _VISIBILITY = {"missing": 0, "absent": 0, "occluded": 1, "visible": 2}
+
+
+def is_open(state: State, source: Source) -> bool:
+    """Tell whether a person still has to decide on a landmark: a machine's word is no decision."""
+    return state == "missing" or source in MACHINE_SOURCES
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +153,13 @@ class Digitised:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every landmark is placed or known to be absent."""
-        return "missing" not in self.states
+        """Whether a person has placed every landmark, or accepted it, or said that it is absent."""
+        return self.n_open == 0
+
+    @property
+    def n_open(self) -> int:
+        """How many landmarks a person still has to decide on."""
+        return sum(map(is_open, self.states, self.sources))
 
     def landmarks(self, schema: Schema) -> Landmarks:
         """Return the landmarks for a comparison.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from psygnal import Signal
 
-from napari_dinosar.core.digitised import State
+from napari_dinosar.core.digitised import MACHINE_SOURCES, State
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.editing import order
 from napari_dinosar.editing.browsing import Browser
@@ -137,7 +137,7 @@ class Editor(Browser):
         names = [
             landmark.name
             for landmark, source in zip(self.schema.landmarks, sources, strict=True)
-            if source in order.MACHINE_SOURCES
+            if source in MACHINE_SOURCES
         ]
         if not names:
             self.told.emit("This specimen has no proposals.")

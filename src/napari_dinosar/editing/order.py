@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from napari_dinosar.core import digitised
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.project.state import Point, ProjectState, Specimen
 
-MACHINE_SOURCES = ("proposed", "estimated")
+MACHINE_SOURCES = digitised.MACHINE_SOURCES
 
 
 def is_open(point: Point) -> bool:
-    """Tell whether a person still has to decide on a landmark: a machine's word is no decision."""
-    return point.state == "missing" or point.source in MACHINE_SOURCES
+    """Tell whether a person still has to decide on a landmark."""
+    return digitised.is_open(point.state, point.source)
 
 
 def open_landmark(specimen: Specimen, start: int) -> int | None:

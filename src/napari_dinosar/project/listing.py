@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.project.state import PhotoEntry, ProjectState, Specimen
 
 Progress: TypeAlias = Literal["none", "partial", "complete"]
@@ -23,13 +24,13 @@ class Row:
     specimen_ids : tuple of str
         What is on it.
     progress : str
-        none: nothing is decided yet; complete: every landmark is placed or known to be absent.
+        none: nothing is decided yet; complete: a person has decided on every landmark.
     is_flagged : bool
         Whether a specimen is to be looked at again.
     n_done, n_landmarks : int
-        Landmarks that are decided, and all, over the specimens.
+        Landmarks that a person has decided on, and all, over the specimens.
     n_proposed : int
-        Placed by a machine, and accepted by nobody.
+        Proposed or estimated by a machine, and accepted by nobody.
     """
 
     photo_id: str
@@ -175,7 +176,7 @@ def row_of(photo: PhotoEntry, specimens: Sequence[Specimen]) -> Row:
         Those that are counted.
     """
     n_landmarks = sum(len(one.digitised.states) for one in specimens)
-    n_done = sum(map(_n_done, specimens))
+    n_done = n_landmarks - sum(one.digitised.n_open for one in specimens)
     progress: Progress = "partial"
     if n_done == 0:
         progress = "none"
@@ -189,7 +190,7 @@ def row_of(photo: PhotoEntry, specimens: Sequence[Specimen]) -> Row:
         any(one.digitised.is_flagged for one in specimens),
         n_done,
         n_landmarks,
-        sum(one.digitised.sources.count("proposed") for one in specimens),
+        sum(source in MACHINE_SOURCES for one in specimens for source in one.digitised.sources),
     )
 
 
@@ -208,11 +209,6 @@ def _is_untouched(photo_id: str, before: ProjectState, state: ProjectState) -> b
 
 def _row(photo_id: str, state: ProjectState) -> Row:
     return row_of(state.photos[photo_id], state.on_photo(photo_id))
-
-
-def _n_done(specimen: Specimen) -> int:
-    states = specimen.digitised.states
-    return len(states) - states.count("missing")
 
 
 def _passes(row: Row, which: Filter) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from napari_dinosar.core._landmark_checks import FARTHEST_PX
-from napari_dinosar.core.digitised import PLACED, State
+from napari_dinosar.core.digitised import MACHINE_SOURCES, PLACED, State
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.project.edits.base import Edit, ProtectedError
 from napari_dinosar.project.state import Point, Position, ProjectState
 
 
-class _PointEdit:
+class _PointEdit(ABC):
     """An edit of one landmark of one specimen; `new` says what becomes of it."""
 
     specimen_id: str
@@ -29,8 +30,8 @@ class _PointEdit:
         before = state.point(self.specimen_id, self.landmark)
         return SetPoint(self.specimen_id, self.landmark, before)
 
-    def new(self, old: Point) -> Point:
-        raise NotImplementedError
+    @abstractmethod
+    def new(self, old: Point) -> Point: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Accept(_PointEdit):
 
     def new(self, old: Point) -> Point:
         """Return the point as a person's."""
-        if old.source not in ("proposed", "estimated"):
+        if old.source not in MACHINE_SOURCES:
             raise DinosarError(
                 f"Landmark {self.landmark!r} of specimen {self.specimen_id} holds no proposal "
                 "that could be accepted."
