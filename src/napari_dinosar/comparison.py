@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,21 +16,21 @@ from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homology import Homology
-from napari_dinosar.core.landmarks import LandmarkPair
+from napari_dinosar.core.landmarks import LandmarkPair, Landmarks
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.similarity import BestMatches
 from napari_dinosar.encoding_store import EncodingStore
 from napari_dinosar.findings import Findings
 from napari_dinosar.io.run_folder import write_findings
-from napari_dinosar.report import Compared, gather_findings
+from napari_dinosar.report import Compared, gather_findings, gather_patches
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Cache, Memory, PhotoInput, Specimen, default_store
-from napari_dinosar.stages import LandmarksInput, Progress
+from napari_dinosar.stages import Basis, LandmarksInput, Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["SESSION_CACHE", "Comparison", "Progress", "compare", "iter_compare"]
+__all__ = ["SESSION_CACHE", "Comparison", "Progress", "compare", "iter_compare", "rehomologised"]
 
 SESSION_CACHE = Cache()
 """What this process has read and encoded; `compare` uses it unless it is given another."""
@@ -56,6 +56,8 @@ class Comparison:
         The filtered matches that are shown.
     homology : Homology or None
         The grid of homologous cells.
+    basis : Basis
+        What `rehomologised` starts from.
     """
 
     findings: Findings
@@ -66,6 +68,7 @@ class Comparison:
     best: BestMatches | None
     correspondences: Matches | None
     homology: Homology | None
+    basis: Basis
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.a.name} and {self.b.name} with {self.backbone['name']}>"
@@ -219,13 +222,7 @@ def compare(
     >>> result = compare("A.jpg", "B.jpg", Settings(fg_mode="thresh"), landmarks="keypoints.json")
     ... # doctest: +SKIP
     """
-    steps = iter_compare(photo_a, photo_b, settings, **inputs)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Comparison = end.value
-            return result
+    return stages.ended(iter_compare(photo_a, photo_b, settings, **inputs))
 
 
 def iter_compare(
@@ -296,9 +293,11 @@ def iter_compare(
         run, (photo_a, photo_b), landmarks, (specimen_a, specimen_b), (mask_a, mask_b), consensus
     )
     network = yield from stages.load(run, backbone)
+    before = run.said()
     foregrounds = yield from stages.find_foregrounds(run, inputs, network)
     canvases = stages.place(run, inputs, foregrounds, network)
     alignment, canvases = yield from stages.align(run, inputs, foregrounds, canvases)
+    said = run.said().after(before)
     a, b = yield from stages.encode_specimens(run, inputs, foregrounds, canvases, network)
     matched = yield from stages.match_patches(run, a, b)
     homology = yield from stages.compare_cells(run, a, b, inputs)
@@ -316,14 +315,48 @@ def iter_compare(
         inputs=inputs.record,
         command=command,
     )
-    best, correspondences = matched if matched is not None else (None, None)
+    basis = Basis(inputs, network, memory, said, compared, gather_patches(compared))
+    return _summed_up(run, inputs.pair, basis)
+
+
+def rehomologised(
+    comparison: Comparison, landmarks_a: Landmarks | None, landmarks_b: Landmarks | None
+) -> Comparison:
+    """Compare the same two photos again with other landmarks, and find only their cells anew.
+
+    The result is that of a new comparison with these landmarks; masks, tokens and matches are
+    taken over, so that no photo is read and no network runs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The earlier one.
+    landmarks_a, landmarks_b : Landmarks or None
+        In the pixels of the two photos.
+
+    Raises
+    ------
+    DinosarError
+        If the landmarks cannot be used, or decide more than the cells (`stages.more_than_cells`).
+    """
+    refusal = stages.more_than_cells(comparison.settings)
+    if refusal:
+        raise DinosarError(refusal)
+    run, inputs, compared = stages.compare_again(comparison.basis, (landmarks_a, landmarks_b))
+    return _summed_up(run, inputs.pair, replace(comparison.basis, inputs=inputs, compared=compared))
+
+
+def _summed_up(run: stages.Run, pair: LandmarkPair | None, basis: Basis) -> Comparison:
+    compared = basis.compared
+    best, correspondences = compared.matched if compared.matched is not None else (None, None)
     return Comparison(
-        findings=gather_findings(compared, run.warnings, run.notes, run.timings),
-        a=a,
-        b=b,
-        pair=inputs.pair,
-        alignment=alignment,
+        findings=gather_findings(compared, basis.patches, run.warnings, run.notes, run.timings),
+        a=compared.a,
+        b=compared.b,
+        pair=pair,
+        alignment=compared.alignment,
         best=best,
         correspondences=correspondences,
-        homology=homology,
+        homology=compared.homology,
+        basis=basis,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,15 @@ from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.score_modes import score_sample
 from napari_dinosar.core.similarity import BestMatches, layer_spread
-from napari_dinosar.findings import CellGrid, Findings, Sample, Side
+from napari_dinosar.findings import TABLES, CellGrid, Findings, Sample, Side
 from napari_dinosar.report.record import run_record
 from napari_dinosar.report.summary import count_warnings, summary
-from napari_dinosar.report.tables import Spread, tables
+from napari_dinosar.report.tables import Spread, cell_table, patch_tables
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +67,52 @@ class Compared:
     command: Sequence[str] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class PatchFindings:
+    """What is found of patches and photos: it stays when only landmarks are moved.
+
+    Attributes
+    ----------
+    samples : mapping of str to mapping of str to Sample
+        Values of each score mode, both ways.
+    said : tuple of str
+        What is to be said of them.
+    spreads : (array or None, array or None)
+        How far the layers differ in the best match of each valid patch of A and of B.
+    tables : mapping of str to DataFrame
+        Tables of patches and of matches.
+    previews : (array, array)
+        Small copies of the photos.
+    aligned_rgb : array or None
+        A's photo laid over B's canvas.
+    """
+
+    samples: Mapping[str, Mapping[str, Sample]]
+    said: tuple[str, ...]
+    spreads: tuple[Spread | None, Spread | None]
+    tables: Mapping[str, DataFrame]
+    previews: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    aligned_rgb: NDArray[np.uint8] | None
+
+
+def gather_patches(compared: Compared) -> PatchFindings:
+    """Sum up what does not rest on homologous cells."""
+    spreads = _spreads(compared)
+    samples, said = _samples(compared)
+    a, b = compared.a, compared.b
+    return PatchFindings(
+        samples=samples,
+        said=tuple(said),
+        spreads=spreads,
+        tables=patch_tables(a, b, compared.matched, spreads),
+        previews=(reduce_to_working_size(a.photo), reduce_to_working_size(b.photo)),
+        aligned_rgb=_aligned_rgb(compared),
+    )
+
+
 def gather_findings(
     compared: Compared,
+    patches: PatchFindings,
     warnings: Sequence[str],
     notes: Sequence[str],
     timings: Mapping[str, float],
@@ -76,18 +123,23 @@ def gather_findings(
     ----------
     compared : Compared
         What the stages made.
+    patches : PatchFindings
+        What is found of patches.
     warnings, notes : sequence of str
         What they said; what the summary adds comes after them.
     timings : mapping
         Seconds of each stage.
     """
     settings, a, b = compared.settings, compared.a, compared.b
-    spreads = _spreads(compared)
-    samples, said = _samples(compared)
     numbers = summary(
-        settings, compared.backbone.name, (a, b), samples, compared.homology, compared.alignment
+        settings,
+        compared.backbone.name,
+        (a, b),
+        patches.samples,
+        compared.homology,
+        compared.alignment,
     )
-    said += count_warnings(numbers, settings.hist_min_joint)
+    said = [*patches.said, *count_warnings(numbers, settings.hist_min_joint)]
     record = run_record(
         settings=settings,
         command=compared.command,
@@ -101,16 +153,19 @@ def gather_findings(
         notes=notes,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
-    with_spread = settings.report_layer_std
+    found = {
+        **patches.tables,
+        "cells": cell_table(a, b, compared.homology, settings.report_layer_std),
+    }
     return Findings(
         record=record,
         summary=numbers,
-        a=_side(a, record["photo_a"], spreads[0]),
-        b=_side(b, record["photo_b"], spreads[1]),
-        tables=tables(a, b, compared.matched, spreads, compared.homology, with_spread),
+        a=_side(a, record["photo_a"], patches.previews[0], patches.spreads[0]),
+        b=_side(b, record["photo_b"], patches.previews[1], patches.spreads[1]),
+        tables={name: found[name] for name in TABLES},
         cells=_cells(compared),
-        samples=samples,
-        aligned_rgb=_aligned_rgb(compared),
+        samples=patches.samples,
+        aligned_rgb=patches.aligned_rgb,
     )
 
 
@@ -158,7 +213,12 @@ def _spreads(compared: Compared) -> tuple[Spread | None, Spread | None]:
     )
 
 
-def _side(specimen: Specimen, record: Mapping[str, Any], spread: Spread | None) -> Side:
+def _side(
+    specimen: Specimen,
+    record: Mapping[str, Any],
+    preview: NDArray[np.uint8],
+    spread: Spread | None,
+) -> Side:
     encoding = specimen.encoding
     spread_map = None
     if spread is not None:
@@ -166,7 +226,7 @@ def _side(specimen: Specimen, record: Mapping[str, Any], spread: Spread | None) 
         spread_map[specimen.patches.valid] = spread
     return Side(
         record=record,
-        preview=reduce_to_working_size(specimen.photo),
+        preview=preview,
         mask=specimen.foreground.mask,
         landmarks=specimen.landmarks,
         patch_size=specimen.side.patch_size,

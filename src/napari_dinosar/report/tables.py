@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 Spread = NDArray[np.floating[Any]]
 
 
-def tables(
+def patch_tables(
     a: Specimen,
     b: Specimen,
     matched: tuple[BestMatches, Matches] | None,
     spreads: tuple[Spread | None, Spread | None],
-    homology: Homology | None,
-    with_spread: bool,
 ) -> dict[str, DataFrame]:
-    """Return the four tables of a comparison; a part that was not asked for has no rows.
+    """Return the tables of patches and of matches; without rows where they were not asked for.
 
     Parameters
     ----------
@@ -37,20 +35,15 @@ def tables(
         Best matches and correspondences.
     spreads : (array or None, array or None)
         How far the layers differ in the best match of each valid patch of A and of B.
-    homology : Homology or None
-        The cells.
-    with_spread : bool
-        Whether cells say how far their layers differ.
     """
-    found: dict[str, DataFrame] = {}
-    if matched is not None:
-        best, correspondences = matched
-        found["patches_a_to_b"] = _patch_table("patches_a_to_b", a, b, best, spreads[0])
-        found["patches_b_to_a"] = _patch_table("patches_b_to_a", b, a, best.reversed(), spreads[1])
-        found["matches"] = _match_table(a, b, correspondences)
-    if homology is not None:
-        found["cells"] = _cell_table(a, b, homology, with_spread)
-    return {name: found[name] if name in found else table(name, {}) for name in TABLES}
+    if matched is None:
+        return {name: table(name, {}) for name in TABLES if name != "cells"}
+    best, correspondences = matched
+    return {
+        "patches_a_to_b": _patch_table("patches_a_to_b", a, b, best, spreads[0]),
+        "patches_b_to_a": _patch_table("patches_b_to_a", b, a, best.reversed(), spreads[1]),
+        "matches": _match_table(a, b, correspondences),
+    }
 
 
 def _patch_table(
@@ -102,8 +95,20 @@ def _match_table(a: Specimen, b: Specimen, matches: Matches) -> DataFrame:
     )
 
 
-def _cell_table(a: Specimen, b: Specimen, homology: Homology, with_spread: bool) -> DataFrame:
-    """Return a row for each cell of the homology grid."""
+def cell_table(a: Specimen, b: Specimen, homology: Homology | None, with_spread: bool) -> DataFrame:
+    """Return a row for each cell of the homology grid; none without a grid.
+
+    Parameters
+    ----------
+    a, b : Specimen
+        The two sides.
+    homology : Homology or None
+        The cells.
+    with_spread : bool
+        Whether cells say how far their layers differ.
+    """
+    if homology is None:
+        return table("cells", {})
     rows, cols = homology.used.shape
     row, col = np.divmod(np.arange(rows * cols), cols)
     columns: dict[str, Any] = {"row": row, "col": col}

@@ -1,24 +1,32 @@
 """The stages of a comparison, each a generator of progress that returns what it made."""
 
+from napari_dinosar.stages.again import Basis, compare_again, more_than_cells
 from napari_dinosar.stages.aligning import align
 from napari_dinosar.stages.comparing import compare_cells, match_patches
-from napari_dinosar.stages.encoding import encode_specimens, place
+from napari_dinosar.stages.encoding import encode_specimens, place, warn_of_specimens
 from napari_dinosar.stages.inputs import Inputs, LandmarksInput, read_inputs
 from napari_dinosar.stages.masking import find_foregrounds
-from napari_dinosar.stages.network import load
-from napari_dinosar.stages.run import Progress, Run
+from napari_dinosar.stages.network import Network, load
+from napari_dinosar.stages.run import Progress, Run, Said, ended
 
 __all__ = [
+    "Basis",
     "Inputs",
     "LandmarksInput",
+    "Network",
     "Progress",
     "Run",
+    "Said",
     "align",
+    "compare_again",
     "compare_cells",
     "encode_specimens",
+    "ended",
     "find_foregrounds",
     "load",
     "match_patches",
+    "more_than_cells",
     "place",
     "read_inputs",
+    "warn_of_specimens",
 ]

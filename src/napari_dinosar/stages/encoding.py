@@ -49,17 +49,8 @@ def encode_specimens(
                 border_patches=settings.border_patches,
                 name=photo.name,
             )
-        run.warn(*photo.warnings, *foreground.warnings, *canvas.warnings, *patches.warnings)
-        if landmarks is not None:
-            run.warn(
-                *landmarks.warnings,
-                outside_warning(landmarks, photo.size_xy, photo.name),
-                landmarks_outside_warning(foreground, landmarks.xy, photo.name),
-            )
         with run.timed("encode"):
             encoding = encode(backbone, canvas, network.layers, network.shown_layers, run.memory)
-        if run.memory.store is not None:
-            run.warn(run.memory.store.warning)
         specimens.append(
             Specimen(
                 photo,
@@ -74,8 +65,25 @@ def encode_specimens(
             )
         )
     first, second = specimens
-    run.warn(*_size_warnings(first, second))
+    warn_of_specimens(run, first, second)
     return first, second
+
+
+def warn_of_specimens(run: Run, a: Specimen, b: Specimen) -> None:
+    """Say what is odd about two encoded specimens, about their landmarks, and about their store."""
+    for specimen in (a, b):
+        photo, foreground, marks = specimen.photo, specimen.foreground, specimen.landmarks
+        run.warn(*photo.warnings, *foreground.warnings)
+        run.warn(*specimen.canvas.warnings, *specimen.patches.warnings)
+        if marks is not None:
+            run.warn(
+                *marks.warnings,
+                outside_warning(marks, photo.size_xy, photo.name),
+                landmarks_outside_warning(foreground, marks.xy, photo.name),
+            )
+        if run.memory.store is not None:
+            run.warn(run.memory.store.warning)
+    run.warn(*_size_warnings(a, b))
 
 
 def _size_warnings(a: Specimen, b: Specimen) -> list[str]:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from napari_dinosar.settings import Settings, idle
 from napari_dinosar.specimen import Memory
 
+Result = TypeVar("Result")
+
 N_STAGES = 10
+
+
+class Said(NamedTuple):
+    """Warnings and notes of a part of a comparison."""
+
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def after(self, earlier: Said) -> Said:
+        """Return what was said since an earlier moment."""
+        return Said(
+            self.warnings[len(earlier.warnings) :],
+            self.notes[len(earlier.notes) :],
+        )
 
 
 class Progress(NamedTuple):
@@ -69,6 +85,15 @@ class Run:
         """Keep once that a setting or an input has no effect."""
         _keep(self.notes, sentences)
 
+    def said(self) -> Said:
+        """Return all that was said so far."""
+        return Said(tuple(self.warnings), tuple(self.notes))
+
+    def say_again(self, said: Said) -> None:
+        """Say what a part said that need not be run again."""
+        self.warn(*said.warnings)
+        self.note(*said.notes)
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Add the seconds of a block to a stage."""
@@ -81,3 +106,13 @@ def _keep(kept: list[str], sentences: tuple[str | None, ...]) -> None:
     for sentence in sentences:
         if sentence and sentence not in kept:
             kept.append(sentence)
+
+
+def ended(steps: Generator[Progress, None, Result]) -> Result:
+    """Run a generator of progress to its end and return what it made."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
