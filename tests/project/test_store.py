@@ -15,7 +15,14 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io import _atomic
 from napari_dinosar.project import saving, store
 from napari_dinosar.project.autosave import AutosavePolicy
-from napari_dinosar.project.edits import AddSpecimen, Place, Propose, ProtectedError, Remark
+from napari_dinosar.project.edits import (
+    AddSpecimen,
+    Place,
+    Propose,
+    ProtectedError,
+    Remark,
+    RemoveSpecimen,
+)
 from napari_dinosar.project.state import Point
 from napari_dinosar.project.store import Project
 
@@ -194,6 +201,22 @@ def test_a_crash_within_a_save(
         (offer,) = again.recovered
         assert len(offer.steps) == (1 if moment == "after the file" else 2)
         again.recover(offer)
+        assert made.same_project(again.state, project.state)
+
+
+def test_specimens_of_a_photo_are_recovered_in_their_order(tmp_path: Path) -> None:
+    path = made.new_project(tmp_path)
+    project = Project.open(path)
+    project.apply(AddSpecimen("4", "1"))
+    project.apply(Place("4", "tip", (1, 1)))
+    project.save()  # 2 and 3 are empty, and come last when the file is read
+    project.apply(RemoveSpecimen("1"))
+    project.undo()
+    project.apply(Place("1", "tip", (2, 2)))
+    crashed(project)
+    with Project.open(path) as again:
+        again.recover(again.recovered[0])
+        assert again.state.ids_by_photo["1"] == ("1", "4")
         assert made.same_project(again.state, project.state)
 
 

@@ -117,9 +117,11 @@ class RemoveSpecimen:
 
     def inverse(self, state: ProjectState) -> Edit:
         """Return its insertion where it stood."""
-        order = list(state.specimens)
-        following = [*order, ""][order.index(state.specimen(self.specimen_id).specimen_id) + 1]
-        return PutSpecimen(state.specimens[self.specimen_id], before=following)
+        specimen = state.specimen(self.specimen_id)
+        # on the same photo: across photos the order changes when a file is read again, in which
+        # empty specimens come last, and a journal goes on from the file
+        ids = [*state.ids_by_photo[specimen.photo_id], ""]
+        return PutSpecimen(specimen, before=ids[ids.index(self.specimen_id) + 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +133,8 @@ class PutSpecimen:
     specimen : Specimen
         On a photo of the project, with a landmark for each of the schema.
     before : str
-        The specimen that a new one is listed before; at the end where it is empty or gone.
+        The specimen on the same photo that a new one is listed before; at the end where it is
+        empty or gone.
     """
 
     KIND: ClassVar[str] = "put specimen"
