@@ -204,6 +204,29 @@ def test_a_crash_within_a_save(
         assert made.same_project(again.state, project.state)
 
 
+def test_undoing_beyond_the_save_is_recovered_and_counts_as_unsaved(tmp_path: Path) -> None:
+    path = made.new_project(tmp_path)
+    project = Project.open(path)
+    for x in (1, 2, 3):
+        project.apply(Place("1", "tip", (x, 0)))
+    project.save()
+    project.undo()
+    project.undo()
+    crashed(project)
+    for _ in range(2):  # looked at and closed unsaved, it is offered again
+        with Project.open(path) as again:
+            again.recover(again.recovered[0])
+            assert tip(again).xy == (1, 0)
+            assert not again.is_saved
+    with Project.open(path) as again:
+        again.recover(again.recovered[0])
+        again.undo()
+        assert tip(again).xy == (2, 0)
+        again.undo()
+        assert tip(again).xy == (3, 0)
+        assert again.is_saved
+
+
 def test_specimens_of_a_photo_are_recovered_in_their_order(tmp_path: Path) -> None:
     path = made.new_project(tmp_path)
     project = Project.open(path)
@@ -413,6 +436,20 @@ def test_after_a_merge_a_crash_loses_nothing_either(tmp_path: Path) -> None:
         again.recover(again.recovered[0])
         assert made.same_project(again.state, mine.state)
         assert [len(ids) for ids in again.state.ids_by_photo.values()] == [2, 2, 1]
+
+
+def test_a_merge_that_was_undone_is_recovered_as_undone(tmp_path: Path) -> None:
+    path = made.new_project(tmp_path)
+    mine = Project.open(path)
+    mine.apply(Place("1", "tip", (1, 1)))
+    changed_by_another(path, Place("2", "tip", (9, 9)))
+    mine.take_merge(mine.merge_with_file(), {})
+    mine.undo()
+    crashed(mine)
+    with Project.open(path) as again:
+        again.recover(again.recovered[0])
+        assert (tip(again, "1").xy, tip(again, "2").xy) == ((1, 1), None)
+        assert not again.is_saved
 
 
 def test_versions_with_other_landmarks_are_not_merged(tmp_path: Path) -> None:

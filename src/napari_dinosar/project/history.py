@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import dataclass, field
 
 from napari_dinosar.project.edits import Edit
+from napari_dinosar.project.records import edit_record
 
 DEPTH = 1000
 """How many edits can be undone."""
@@ -55,15 +57,20 @@ class History:
         Parameters
         ----------
         kind : str
-            ``do``, ``undo`` or ``redo``; what undoes a step from before is a step of its own.
+            ``do``, ``undo`` or ``redo``; what undoes a step from before this history began is a
+            step of its own.
         step : Step
             What was applied.
         """
-        if kind == "undo" and self.done:
+        if kind == "undo" and self.done and _say_the_same(self.done[-1].inverse, step.edit):
             self.undo()
             return self.undone[-1].version_before
-        if kind == "redo" and self.undone:
+        if kind == "redo" and self.undone and _say_the_same(self.undone[-1].edit, step.edit):
             self.redo()
             return self.done[-1].version_after
         self.record(step)
         return step.version_after
+
+
+def _say_the_same(one: Edit, other: Edit) -> bool:
+    return json.dumps(edit_record(one)) == json.dumps(edit_record(other))
