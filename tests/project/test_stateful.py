@@ -67,6 +67,8 @@ class Work(RuleBasedStateMachine):
     def the_project_holds_what_the_model_does(self) -> None:
         assert made.same_project(self.project.state, self.model.state)
         assert self.project.is_protected
+        if self.project.is_saved:
+            assert made.same_project(read_document(self.path).state, self.model.state)
         self.listing.update(self.project.state)
         assert list(self.listing) == list(Listing(self.project.state))
 
