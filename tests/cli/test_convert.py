@@ -111,6 +111,63 @@ def test_a_file_that_exists_is_replaced_only_when_asked(folder, capsys):
     assert convert(folder, capsys, "wings.tps", "out.csv", "--overwrite")[0] == 0
 
 
+ODD = """specimen,landmark,x,y,photo
+a,eye,10,5,A.JPG
+b,eye,-3,-4,b.jpg
+d,eye,3,4,lost.jpg
+c,eye,3,400,b.jpg
+"""
+
+
+def test_the_repairs_that_are_asked_for_are_made(folder, capsys):
+    (folder / "odd.csv").write_text(ODD)
+    words = (
+        "odd.csv",
+        "out.csv",
+        "--photos",
+        "photos",
+        "--repair",
+        "renamed_photo,negatives,y_flip",
+    )
+    status, _, err = convert(folder, capsys, *words)
+    assert status == 0
+    assert "repaired: renamed_photo of 1 specimen. Take the names of the files: a.jpg." in err
+    assert "repaired: negatives of 1 specimen. Count them as missing." in err
+    assert "note: There is no y_flip to repair." in err
+    assert err.count("repaired: ") == 2
+    back = read_landmarks(folder / "out.csv").specimens
+    assert back[0].file_name == "a.jpg"
+    assert back[1].states == ("missing",)
+    assert back[-1].xy.tolist() == [[3, 400]]
+
+
+def test_all_repairs_leave_what_has_none(folder, capsys):
+    (folder / "odd.csv").write_text(ODD)
+    words = ("odd.csv", "out.csv", "--photos", "photos", "--repair", "all")
+    status, _, err = convert(folder, capsys, *words)
+    assert status == 0
+    assert "Photos are not there, or not to be told apart: lost.jpg." in err
+    assert "repaired: out_of_bounds of 1 specimen." in err
+    assert read_landmarks(folder / "out.csv").specimens[-1].states == ("missing",)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        ("missing_photo", "There is no repair for missing_photo"),
+        ("negatives,flip", "knows no 'flip'; it takes all, or some of y_flip, wrong_scale"),
+        (",", "--repair knows no"),
+    ],
+)
+def test_repairs_that_there_are_not_are_refused(folder, capsys, kinds, message):
+    (folder / "odd.csv").write_text(ODD)
+    words = ("odd.csv", "out.csv", "--photos", "photos", "--repair", kinds)
+    status, _, err = convert(folder, capsys, *words)
+    assert status == 2
+    assert message in err
+    assert not (folder / "out.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

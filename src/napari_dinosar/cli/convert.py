@@ -1,4 +1,4 @@
-"""``napari-dinosar convert``: a file of landmarks in another format, with all that is odd told."""
+"""``napari-dinosar convert``: landmarks in another format, what is odd told and mended if asked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.cli.speaking import say_notes
+from napari_dinosar.core.errors import DinosarError
 
 if TYPE_CHECKING:
     from napari_dinosar.core.digitised import Dataset
@@ -26,6 +27,8 @@ ONLY_READ = {
     "stereomorph": "StereoMorph's shapes (only read)",
     "imglab": "XML of dlib's imglab (only read)",
 }
+
+ALL = "all"
 
 
 def add_command(commands: Any) -> None:
@@ -78,6 +81,12 @@ def add_command(commands: Any) -> None:
         help="two negative coordinates mean a missing landmark (default: in TPS, where a photo is "
         "named)",
     )
+    command.add_argument(
+        "--repair",
+        metavar="KIND[,KIND...]",
+        help="make the repairs that are proposed for these kinds of findings, or 'all' of them "
+        "(default: none)",
+    )
     command.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     command.add_argument(
         "--dry-run", action="store_true", help="say what there is to say, and write nothing"
@@ -86,15 +95,13 @@ def add_command(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Convert the file, and print where it is."""
-    from napari_dinosar.core.landmark_doctor import diagnose
     from napari_dinosar.io.landmark_files import landmark_text, photo_sizes, write_landmarks
 
+    kinds = _kinds(given.repair)
     sizes = photo_sizes(given.photos) if given.photos is not None else {}
     dataset = _read(given, sizes)
     say_notes(dataset.warnings)
-    for finding in diagnose(dataset, sizes):
-        proposal = f" Proposed: {finding.repair}" if finding.repair else ""
-        print(f"found: {finding.sentence}{proposal}", file=sys.stderr)
+    dataset = _examined(dataset, sizes, kinds)
     if given.dry_run:
         say_notes(landmark_text(given.target, dataset, given.to_format).losses)
     else:
@@ -105,6 +112,58 @@ def run(given: argparse.Namespace) -> int:
     done = "would hold" if given.dry_run else "holds"
     print(f"{given.target} {done} {n_specimens} specimens of {n_landmarks} landmarks")
     return 0
+
+
+def _kinds(asked: str | None) -> frozenset[str]:
+    """Return the kinds of findings whose repairs are asked for.
+
+    Raises
+    ------
+    DinosarError
+        If there are no such kinds.
+    """
+    from napari_dinosar.core.landmark_findings import KINDS
+
+    words = frozenset(word.strip() for word in (asked or "").split(",")) - {""}
+    unknown = sorted(words - {*KINDS, ALL})
+    if unknown or (asked is not None and not words):
+        raise DinosarError(
+            f"--repair knows no {', '.join(map(repr, unknown)) or 'finding without a name'}; it "
+            f"takes {ALL}, or some of {', '.join(KINDS)}."
+        )
+    return words
+
+
+def _examined(dataset: Dataset, sizes: PhotoSizes, kinds: frozenset[str]) -> Dataset:
+    """Say what is odd about a dataset, and return it with the repairs that are asked for.
+
+    Raises
+    ------
+    DinosarError
+        If there is no repair for something that is to be repaired.
+    """
+    from napari_dinosar.core.landmark_doctor import diagnose, repaired
+
+    findings = diagnose(dataset, sizes)
+    for one in findings:
+        proposal = f" Proposed: {one.repair} (--repair {one.kind})" if one.repair else ""
+        print(f"found: {one.sentence}{proposal}", file=sys.stderr)
+    found = {one.kind for one in findings}
+    hopeless = sorted(kinds & (found - {one.kind for one in findings if one.repair}))
+    if hopeless:
+        raise DinosarError(
+            f"There is no repair for {', '.join(hopeless)}; nothing was written. Leave it out of "
+            "--repair, and see to it by hand."
+        )
+    for one in findings:
+        if one.repair and kinds & {one.kind, ALL}:
+            dataset = repaired(dataset, one)
+            count = len(one.places)
+            whose = "1 specimen" if count == 1 else f"{count} specimens"
+            print(f"repaired: {one.kind} of {whose}. {one.repair}", file=sys.stderr)
+    idle = sorted(kinds - found - {ALL})
+    say_notes(f"There is no {kind} to repair." for kind in idle)
+    return dataset
 
 
 def _read(given: argparse.Namespace, sizes: PhotoSizes) -> Dataset:

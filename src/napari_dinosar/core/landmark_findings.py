@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ Kind: TypeAlias = Literal[
     "duplicate_ids",
     "ragged_counts",
 ]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Masks: TypeAlias = "Mapping[str, NDArray[np.bool_]]"
 
