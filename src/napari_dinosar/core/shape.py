@@ -197,20 +197,21 @@ def generalised_procrustes(shapes: ArrayLike) -> Gpa:
     Gower, J. C. 1975. Psychometrika 40: 33-51; Rohlf, F. J. & Slice, D. 1990. Systematic Zoology
     39: 40-59.
     """
-    configurations = [_complex(shape) for shape in np.asarray(shapes, dtype=np.float64)]
-    sizes = np.array([np.linalg.norm(shape - shape.mean()) for shape in configurations])
-    units = np.stack([_unit(shape) for shape in configurations])
+    configurations = _complex(shapes)
+    units = _unit(configurations)
+    centred = configurations - configurations.mean(axis=-1, keepdims=True)
+    sizes = np.linalg.norm(centred, axis=-1)
     mean = units[0]
     moved, n_iterations = np.inf, 0
     while moved >= _GPA_TOLERANCE and n_iterations < _GPA_MAX_ITERATIONS:
-        renewed = np.mean([_rotated(unit, mean) for unit in units], axis=0)
+        renewed = _all_rotated(units, mean).mean(axis=0)
         renewed /= np.linalg.norm(renewed)
         moved = float(np.linalg.norm(renewed - mean))
         mean, n_iterations = renewed, n_iterations + 1
     mean = _rotated(mean, units[0])
     return Gpa(
         consensus_unit=_real(mean),
-        aligned_unit=np.stack([_real(_rotated(unit, mean)) for unit in units]),
+        aligned_unit=_real(_all_rotated(units, mean)),
         centroid_sizes=sizes,
         n_iterations=n_iterations,
     )
@@ -232,9 +233,9 @@ def _unit(shape: Complexes) -> Complexes:
             "Landmark coordinates must be finite numbers. Leave out the landmarks that were not "
             "placed on both specimens."
         )
-    centred = shape - shape.mean()
-    size = np.linalg.norm(centred)
-    if size == 0.0:
+    centred = shape - shape.mean(axis=-1, keepdims=True)
+    size = np.linalg.norm(centred, axis=-1, keepdims=True)
+    if (size == 0.0).any():
         raise DinosarError("The landmarks of a specimen all coincide: a shape needs distinct ones.")
     unit: Complexes = centred / size
     return unit
@@ -242,6 +243,14 @@ def _unit(shape: Complexes) -> Complexes:
 
 def _rotated(shape: Complexes, onto: Complexes) -> Complexes:
     return shape * _unit_factor(complex(np.vdot(shape, onto)))
+
+
+def _all_rotated(shapes: Complexes, onto: Complexes) -> Complexes:
+    products = shapes.conj() @ onto
+    lengths = np.abs(products)
+    # every rotation is as good as any other where the product vanishes
+    factors = np.divide(products, lengths, out=np.ones_like(products), where=lengths > 0)
+    return shapes * factors[:, None]
 
 
 def _unit_factor(product: complex) -> complex:
