@@ -188,5 +188,5 @@ def test_nothing_is_made_after_the_end(make, monkeypatch) -> None:
     worker.join(SOON_S)
     assert not worker.is_alive()
     assert thumbnails.get(Path("other")) is None
-    assert slow.paths == [Path("0")]
+    assert len(slow.paths) == 1
     assert ready.empty()

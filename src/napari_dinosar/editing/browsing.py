@@ -43,6 +43,8 @@ class Browser:
         The cursor went to the first place from the second.
     mode_changed : str
         A click does something else.
+    pinned : no value
+        Another specimen is the reference, or none is pinned; see `pin`.
     told : str
         What the person is to do or to know next; one sentence.
     """
@@ -50,6 +52,7 @@ class Browser:
     opened = Signal()
     moved = Signal(object, object)
     mode_changed = Signal(str)
+    pinned = Signal()
     told = Signal(str)
 
     def __init__(self) -> None:
@@ -254,6 +257,13 @@ class Browser:
     def cycle_mode(self) -> None:
         """Choose the next mode."""
         self.set_mode(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+
+    def pin(self, specimen_id: str | None) -> None:
+        """Make a specimen the reference for good; None takes the last one seen again."""
+        if specimen_id is not None:
+            self.state.specimen(specimen_id)
+        self.trail.pinned_id = specimen_id
+        self.pinned.emit()
 
     def _open(self) -> Project:
         if self.project is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from napari_dinosar.core.digitised import MACHINE_SOURCES
@@ -51,6 +52,14 @@ class Row:
     def state(self) -> str:
         """One word for the list: flagged before all else, then the progress."""
         return "flagged" if self.is_flagged else self.progress
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Tell whether its file name and its ids hold some words, in lower case."""
+        return not words or all(word in self._searched for word in words)
+
+    @cached_property
+    def _searched(self) -> str:
+        return " ".join((self.file_name, self.photo_id, *self.specimen_ids)).casefold()
 
 
 class Listing:
@@ -124,7 +133,8 @@ class Listing:
         search : str
             Words that the file name or an id must hold, all of them, in any case.
         """
-        return tuple(row for row in self if is_shown(row, which, search))
+        words = _words(search)
+        return tuple(row for row in self if _passes(row, which) and row.holds(words))
 
     def next_incomplete(self, photo_id: str | None, *, step: Literal[1, -1] = 1) -> str | None:
         """Return the nearest photo after one, or before it, that is not complete; around the end.
@@ -162,7 +172,7 @@ class Listing:
 
 def is_shown(row: Row, which: Filter = "all", search: str = "") -> bool:
     """Tell whether a filter and a search, as of `Listing.shown`, let a row through."""
-    return _passes(row, which) and _is_found(row, search)
+    return _passes(row, which) and row.holds(_words(search))
 
 
 def row_of(photo: PhotoEntry, specimens: Sequence[Specimen]) -> Row:
@@ -190,7 +200,7 @@ def row_of(photo: PhotoEntry, specimens: Sequence[Specimen]) -> Row:
         any(one.digitised.is_flagged for one in specimens),
         n_done,
         n_landmarks,
-        sum(source in MACHINE_SOURCES for one in specimens for source in one.digitised.sources),
+        sum(one.digitised.sources.count(by) for one in specimens for by in MACHINE_SOURCES),
     )
 
 
@@ -219,9 +229,5 @@ def _passes(row: Row, which: Filter) -> bool:
     return which in ("all", row.progress)
 
 
-def _is_found(row: Row, search: str) -> bool:
-    words = search.casefold().split()
-    if not words:
-        return True
-    text = " ".join((row.file_name, row.photo_id, *row.specimen_ids)).casefold()
-    return all(word in text for word in words)
+def _words(search: str) -> list[str]:
+    return search.casefold().split()
