@@ -60,6 +60,39 @@ class Annotation:
     segmentation: object
 
 
+def coco_object(raw: object, where: str) -> dict[str, Any]:
+    """Return what a COCO file holds, as JSON gives it.
+
+    Raises
+    ------
+    DinosarError
+        If it is something else.
+    """
+    if type(raw) is not dict or not {"images", "annotations"} <= raw.keys():
+        raise DinosarError(
+            f"{where} is not a COCO file: it must be an object with 'images' and 'annotations', "
+            f"not {'this one' if type(raw) is dict else described(raw)}."
+        )
+    return raw
+
+
+def keypoints_of(
+    document: dict[str, Any], where: str
+) -> tuple[dict[str, CocoImage], list[Annotation]]:
+    """Return the photos by their id as text, and the annotations that have keypoints.
+
+    Raises
+    ------
+    DinosarError
+        If there are none, or something cannot be meant.
+    """
+    images = images_of(document, where)
+    annotations = annotations_of(document, images, categories_of(document, where), where)
+    if not annotations:
+        raise DinosarError(f"{where} holds no keypoints; choose a COCO keypoints file.")
+    return images, annotations
+
+
 def images_of(document: dict[str, Any], where: str) -> dict[str, CocoImage]:
     """Return the photos by their id as text; no two may share an id or a file name."""
     images: dict[str, CocoImage] = {}

@@ -18,15 +18,9 @@ from napari_dinosar.core._landmark_checks import listed
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.io._coco_lookup import PhotoIndex, path_parts
-from napari_dinosar.io._coco_records import (
-    Annotation,
-    CocoImage,
-    annotations_of,
-    categories_of,
-    images_of,
-)
+from napari_dinosar.io._coco_records import Annotation, CocoImage, coco_object, keypoints_of
 from napari_dinosar.io._coco_sniff import looks_like_coco
-from napari_dinosar.io._coco_values import described, load_json
+from napari_dinosar.io._coco_values import load_json
 from napari_dinosar.io.coco_document import coco_document
 from napari_dinosar.io.masks import decode_mask
 
@@ -237,17 +231,7 @@ def read_coco(path: str | PathLike[str]) -> CocoFile:
         message names the file and the annotation.
     """
     file = Path(path)
-    document = load_json(file)
-    where = str(file)
-    if type(document) is not dict or not {"images", "annotations"} <= document.keys():
-        raise DinosarError(
-            f"{file} is not a COCO file: it must be an object with 'images' and 'annotations', "
-            f"not {described(document)}."
-        )
-    images = images_of(document, where)
-    annotations = annotations_of(document, images, categories_of(document, where), where)
-    if not annotations:
-        raise DinosarError(f"{file} holds no keypoints; choose a COCO keypoints file.")
+    images, annotations = keypoints_of(coco_object(load_json(file), str(file)), str(file))
     return CocoFile(file, tuple(images.values()), _by_image(annotations))
 
 

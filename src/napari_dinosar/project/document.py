@@ -12,9 +12,8 @@ from typing import Any
 from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
-from napari_dinosar.io._coco_records import categories_of, images_of
+from napari_dinosar.io._coco_records import categories_of, coco_object, images_of
 from napari_dinosar.io._coco_values import (
-    described,
     load_json,
     take,
     take_id,
@@ -93,13 +92,9 @@ def read_document(path: Path) -> Document:
     return parse_document(load_json(path), str(path))
 
 
-def parse_document(raw: object, where: str) -> Document:
+def parse_document(content: object, where: str) -> Document:
     """Return the project in a parsed JSON file; `where` names the file in messages."""
-    if type(raw) is not dict or not {"images", "annotations"} <= raw.keys():
-        raise DinosarError(
-            f"{where} is not a COCO file: it must be an object with 'images' and 'annotations', "
-            f"not {described(raw) if type(raw) is not dict else 'this one'}."
-        )
+    raw = coco_object(content, where)
     photos = {
         key: PhotoEntry(key, one.file_name or "", one.size_xy)
         for key, one in images_of(raw, where).items()

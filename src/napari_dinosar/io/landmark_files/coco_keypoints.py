@@ -16,11 +16,10 @@ from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.io._coco_records import (
     Annotation,
     CocoImage,
-    annotations_of,
-    categories_of,
-    images_of,
+    coco_object,
+    keypoints_of,
 )
-from napari_dinosar.io._coco_values import described, load_json, take, take_records, take_texts
+from napari_dinosar.io._coco_values import load_json, take, take_records, take_texts
 from napari_dinosar.io.coco_document import DESCRIPTION
 from napari_dinosar.io.coco_fields import (
     OWN_KEY,
@@ -70,16 +69,8 @@ def read_coco_keypoints(path: Path) -> Dataset:
         As `napari_dinosar.io.coco.read_coco`.
     """
     where = str(path)
-    document = load_json(path, max_bytes=MAX_FILE_BYTES)
-    if type(document) is not dict or not {"images", "annotations"} <= document.keys():
-        raise DinosarError(
-            f"{path} is not a COCO file: it must be an object with 'images' and 'annotations', "
-            f"not {described(document)}."
-        )
-    images = images_of(document, where)
-    found = annotations_of(document, images, categories_of(document, where), where)
-    if not found:
-        raise DinosarError(f"{path} holds no keypoints; choose a COCO keypoints file.")
+    document = coco_object(load_json(path, max_bytes=MAX_FILE_BYTES), where)
+    images, found = keypoints_of(document, where)
     records = {str(one["id"]): one for one in take_records(document, "annotations", where)}
     names = unique(name for one in found for name in one.landmarks.labels)
     check_extent(len(found), len(names), where)
