@@ -29,9 +29,13 @@ LAYER_KEY = "napari-dinosar"
 
 ROLES = (
     "photo", "landmarks", "mask", "attention", "layer_std", "cells", "correspondences", "cell_map",
-    "tps_grid", "aligned_photo", "aligned_mask", "aligned_landmarks",
+    "tps_grid", "wire", "aligned_photo", "aligned_mask", "aligned_landmarks", "placeholder",
+    "skeleton", "marks", "ruler",
 )  # fmt: skip
-RESULT_ROLES = frozenset(ROLES) - {"photo", "landmarks"}
+EDITOR_ROLES = frozenset({"placeholder", "skeleton", "marks", "ruler"})
+"""Roles of layers that only the landmark editor shows."""
+
+RESULT_ROLES = frozenset(ROLES) - {"photo", "landmarks"} - EDITOR_ROLES
 """Roles of layers that a comparison makes, and that the next one replaces."""
 
 GAP = 0.04

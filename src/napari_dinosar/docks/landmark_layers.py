@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import showing
-from napari_dinosar.layers import LAYER_KEY, landmarks_spec, tag_of
+from napari_dinosar.layers import LAYER_KEY, landmarks_spec, role_of, tag_of
 
 if TYPE_CHECKING:
-    from napari.layers import Points
+    from napari.layers import Layer, Points
 
     from napari_dinosar.core.landmarks import Landmarks
 
@@ -42,7 +42,7 @@ def show(
     earlier = showing.find(viewer, "landmarks", side)
     spec = None if landmarks is None else landmarks_spec(landmarks, side, frame, of_photo)
     if earlier is not None and (spec is None or not _are_at(earlier, spec.data)):
-        _set_aside(earlier, side)
+        set_aside(earlier, side)
     return None if spec is None else showing.show(viewer, spec)
 
 
@@ -50,8 +50,8 @@ def _are_at(layer: Points, data: NDArray[np.float64]) -> bool:
     return bool(layer.data.shape == data.shape and np.allclose(layer.data, data))
 
 
-def _set_aside(layer: Points, side: str) -> None:
-    """Keep a side's earlier landmarks out of the way."""
+def set_aside(layer: Layer, side: str) -> None:
+    """Keep a side's earlier landmarks, or its earlier photo, out of the way."""
     layer.metadata = {**layer.metadata, LAYER_KEY: {**tag_of(layer), "side": None}}
-    layer.name = f"earlier landmarks of {tag_of(layer).get('photo', side.upper())}"
+    layer.name = f"earlier {role_of(layer)} of {tag_of(layer).get('photo', side.upper())}"
     layer.visible = False

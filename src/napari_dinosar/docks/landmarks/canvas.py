@@ -1,0 +1,196 @@
+"""The editor on napari's canvas: layers, mouse and keys, in step with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+from napari.layers import Layer
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.landmarks import key_binding
+from napari_dinosar.docks.landmarks.canvas_photos import CanvasPhotos
+from napari_dinosar.docks.landmarks.canvas_pointing import CanvasPointing
+from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
+from napari_dinosar.docks.landmarks.canvas_status import CanvasStatus
+from napari_dinosar.docks.landmarks.canvas_view import box_of
+from napari_dinosar.editing.cursor import Cursor, Side
+from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.photo_shelf import PhotoShelf
+from napari_dinosar.editing.prompts import prompt
+from napari_dinosar.editor_layers.places import in_world
+
+Tool: TypeAlias = Literal["place", "ruler", "seed"]
+
+
+class EditorCanvas(QObject):
+    """Shows where an editor is, and turns the mouse and the keys into edits.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers go.
+    editor : Editor
+        What is shown and edited.
+    shelf : PhotoShelf
+        Where photos come from.
+    parent : QObject
+        The dock; with it the canvas is left alone.
+
+    Attributes
+    ----------
+    keeps_view : bool
+        Whether the next photo is looked at where this one was; else all of it is shown.
+    photo_ids : callable
+        Returns the photos in the order in which one goes through them, for loading ahead.
+    """
+
+    def __init__(self, viewer: Any, editor: Editor, shelf: PhotoShelf, parent: QObject) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._editor = editor
+        self._sides: dict[Side, CanvasSide] = {
+            "a": CanvasSide(viewer, "a", self._on_new_layer),
+            "b": CanvasSide(viewer, "b", self._on_new_layer),
+        }
+        self._runner = key_binding.Runner(editor, {}, self)
+        self._status = CanvasStatus(viewer, self)
+        self._pointing = CanvasPointing(viewer, editor, self._sides, self)
+        self._photos = CanvasPhotos(viewer, editor, shelf, self._sides)
+        self.photo_ids: Callable[[], Sequence[str]] = self._all_photo_ids
+        editor.opened.connect(self._on_opened)
+        editor.moved.connect(self._on_moved)
+        editor.edited.connect(self._on_edited)
+        editor.schema_changed.connect(self._on_schema_changed)
+        editor.mode_changed.connect(self._on_mode_changed)
+        editor.told.connect(self._status.say)
+        if editor.cursor is not None:
+            self._on_moved(editor.cursor, None)
+
+    @property
+    def keeps_view(self) -> bool:
+        """Whether the next photo is looked at where this one was."""
+        return self._photos.keeps_view
+
+    @keeps_view.setter
+    def keeps_view(self, keeps_view: bool) -> None:
+        self._photos.keeps_view = keeps_view
+
+    @property
+    def tool(self) -> Tool:
+        """What a click does: place landmarks, measure a scale, or set the seed of a mask."""
+        return self._pointing.tool
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose what a click does; Escape goes back to placing."""
+        self._pointing.set_tool(tool)
+        self.activate()
+        self._status.say(self._pointing.hint() or prompt(self._editor))
+
+    def toggle_loupe(self) -> None:
+        """Show a magnified view beside the pointer, or stop it."""
+        self._pointing.toggle_loupe()
+
+    def centre(self) -> None:
+        """Bring the current landmark into the middle; one that is not placed shows the photo."""
+        side = self._due_side()
+        photo = None if side is None else side.layer("photo")
+        if side is None or side.sheet is None or photo is None:
+            return
+        xy = self._editor.point.xy if self._editor.schema.landmarks else None
+        view = self._photos.view
+        if xy is None:
+            view.fit(self._photos.shown)
+            return
+        view.centre(in_world(side.sheet, xy), view.fitting_zoom(box_of(photo)))
+
+    def activate(self) -> None:
+        """Make the landmarks of the side whose turn it is the active layer."""
+        side = self._due_side()
+        layer = None if side is None else side.layer("landmarks")
+        if layer is not None:
+            self._viewer.layers.selection.active = layer
+
+    def bind(self, actions: Mapping[str, Callable[[], None]]) -> None:
+        """Bind the table of keys on all layers of the editor, those to come among them.
+
+        Parameters
+        ----------
+        actions : mapping of str to callable
+            By the names of the table.
+        """
+        self._runner.actions = dict(actions)
+        for side in self._sides.values():
+            for layer in side.layers:
+                self._bind(layer)
+
+    def set_theme(self, background: str, text: str, line: str) -> None:
+        """Give the label beside the pointer the colours of a theme, each ``#rrggbb``."""
+        self._pointing.follower.ghost.wear(background, text, line)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _due_side(self) -> CanvasSide | None:
+        cursor = self._editor.cursor
+        return None if cursor is None else self._sides[cursor.side]
+
+    def _all_photo_ids(self) -> Sequence[str]:
+        return tuple(self._editor.state.photos)
+
+    def _on_new_layer(self, layer: Layer, role: str) -> None:
+        self._bind(layer)
+        if role == "landmarks":
+            layer.help = "H: all keys"
+            self._pointing.attach(layer)
+
+    def _bind(self, layer: Layer) -> None:
+        key_binding.bind(layer, self._runner)
+        layer.bind_key("Escape", self._on_escape, overwrite=True)
+
+    def _on_escape(self, layer: Layer) -> None:
+        if isalive(self) and not self._pointing.cancel() and self.tool != "place":
+            self.set_tool("place")
+
+    def _on_opened(self) -> None:
+        if not isalive(self):
+            return
+        self._pointing.set_tool("place")
+        self._photos.clear()
+
+    def _on_moved(self, new: Cursor | None, old: Cursor | None) -> None:
+        if not isalive(self):
+            return
+        if new is None:
+            self._photos.clear()
+            self._status.say(prompt(self._editor))
+            return
+        has_other_photos = self._show()
+        if has_other_photos:
+            self._pointing.set_tool("place")
+            self._photos.preload(self.photo_ids())
+        if has_other_photos or old is None or new.side != old.side:
+            self.activate()
+        self._pointing.refresh()
+        self._status.say(self._pointing.hint() or prompt(self._editor))
+
+    def _on_edited(self, specimen_ids: tuple[str, ...]) -> None:
+        cursor = self._editor.cursor
+        if isalive(self) and cursor and {cursor.specimen_id, cursor.partner_id} & {*specimen_ids}:
+            self._show()
+
+    def _on_schema_changed(self) -> None:
+        if isalive(self) and self._editor.cursor is not None:
+            self._show()
+
+    def _on_mode_changed(self, mode: str) -> None:
+        if isalive(self) and self._editor.cursor is not None:
+            self._status.say(prompt(self._editor))
+
+    def _show(self) -> bool:
+        try:
+            return self._photos.show()
+        except DinosarError as error:
+            self._status.say(str(error))
+            return False
