@@ -198,3 +198,24 @@ def test_without_a_project_everything_may_close(guard, editor, window):
     editor.close()
     assert guard.may_leave()
     assert window.close()
+
+
+@pytest.mark.parametrize("way", ["dock", "window"])
+def test_in_napari_edits_are_saved_when_the_dock_or_the_viewer_goes(
+    make_napari_viewer, qtbot, editor, asking, way
+):
+    viewer = make_napari_viewer(show=True)
+    dock = QWidget()
+    saver = Saver(editor, dock)
+    guard = CloseGuard(editor, saver, dock, asking)
+    viewer.window.add_dock_widget(dock, name="Landmarks")
+    path = editor.project.path
+    place(editor, "1")
+    if way == "dock":
+        viewer.window.remove_dock_widget(dock)
+    else:
+        viewer.close()
+    qtbot.waitUntil(lambda: in_file(path) == (10.0, 5.0))
+    assert asking.asked == []
+    assert guard.may_leave()
+    saver.close()

@@ -3,9 +3,11 @@
 import pytest
 from qtpy.QtGui import QAction
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.header import Header
 from napari_dinosar.docks.landmarks.saver import Saver
 from napari_dinosar.editing.editor import Editor
+from napari_dinosar.project.saving import SaveJob
 from napari_dinosar.project.store import Project
 from panels_made import change_elsewhere, editing, place
 
@@ -82,7 +84,22 @@ def test_a_conflict_turns_save_into_merge(header, editor):
     header.saver.wait(20)
     assert header.save.text() == "Merge…"
     assert header.save.isEnabled()
-    assert header.warning.isVisible()
+    assert "by somebody else" in header.text.toolTip()
+    assert not header.warning.isVisible()
+
+
+def test_a_failing_disk_is_explained(header, editor, monkeypatch):
+    def refuse(_):
+        raise DinosarError("The disk is full.")
+
+    monkeypatch.setattr(SaveJob, "write", refuse)
+    place(editor, "1", "tip")
+    header.save.click()
+    header.saver.wait(20)
+    assert header.warning.label.text() == "The disk is full."
+    assert header.dot.level == "trouble"
+    editor.undo()
+    assert not header.warning.isVisible()
 
 
 def test_warnings_are_dismissed_until_there_are_others(header, editor, monkeypatch):

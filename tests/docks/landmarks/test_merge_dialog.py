@@ -73,7 +73,8 @@ def test_one_choice_for_all(dialog):
     assert dialog.choosing.group.button(1).isChecked()
     dialog.choosing.group.button(0).click()
     assert dialog.choosing.choices == {"1": "mine"}
-    assert "yours" in dialog.choosing.photos.item(0).text()
+    assert dialog.choosing.photos.item(0).text() == "●  0.jpg"
+    assert "0.jpg: yours" in dialog.choosing.photos.item(0).toolTip()
 
 
 def test_leaving_it_changes_nothing(dialog, editor):

@@ -70,7 +70,8 @@ def test_the_photos_are_named_and_gone_to(banner, editor, path):
     assert banner.photos.isHidden()
     banner.show_which.click()
     assert not banner.photos.isHidden()
-    assert banner.photos.text() == '<a href="3">2.jpg</a>'
+    assert banner.photos.text().startswith('<a href="3" ')
+    assert banner.photos.text().endswith(">2.jpg</a>")
     banner.photos.linkActivated.emit("3")
     assert editor.photo_id == "3"
 

@@ -61,8 +61,9 @@ class CloseGuard(QObject):
     def __init__(self, editor: Editor, saver: Saver, dock: QWidget, ask: Ask = ask_way) -> None:
         super().__init__(dock)
         self._editor, self._saver, self._dock, self._ask = editor, saver, dock, ask
-        self._window: QWidget | None = None
+        self._ancestors: list[QWidget] = []
         dock.installEventFilter(self)
+        self._on_place(False)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._on_quit)
@@ -89,33 +90,36 @@ class CloseGuard(QObject):
                 return True
             # napari may ask, too, and stay: the project is closed when the window has gone
             QTimer.singleShot(0, self._close_with_window)
-        elif watched is self._dock and kind == QEvent.Type.Show:
-            self._watch_window()
-        elif watched is self._dock and kind == QEvent.Type.ParentChange:
-            self._on_parent()
+        elif kind in (QEvent.Type.Show, QEvent.Type.ParentChange):
+            self._on_place(watched is self._dock)
         return False
 
-    def _on_parent(self) -> None:
-        if self._dock.parentWidget() is not None:
-            self._watch_window()
-        elif self._window is not None and self._window is not self._dock:
+    def _on_place(self, is_dock: bool) -> None:
+        """Follow the dock to wherever it is put."""
+        if is_dock and self._dock.parentWidget() is None and self._ancestors:
             # the dock was closed, which nobody can prevent
             self._settle(("copy", "journal"))
             self._end()
+        ancestors = []
+        parent = self._dock.parentWidget()
+        while parent is not None:
+            ancestors.append(parent)
+            parent = parent.parentWidget()
+        for gone in self._ancestors:
+            if gone not in ancestors and isalive(gone):
+                gone.removeEventFilter(self)
+        for new in ancestors:
+            if new not in self._ancestors:
+                new.installEventFilter(self)
+        self._ancestors = ancestors
 
-    def _watch_window(self) -> None:
-        window = self._dock
-        while (parent := window.parentWidget()) is not None:
-            window = parent
-        if window is self._window:
-            return
-        if self._window not in (None, self._dock) and isalive(self._window):
-            self._window.removeEventFilter(self)
-        self._window = window
-        window.installEventFilter(self)
+    @property
+    def _window(self) -> QWidget:
+        """The outermost window around the dock, which is not that of a dock that floats."""
+        return self._ancestors[-1] if self._ancestors else self._dock
 
     def _close_with_window(self) -> None:
-        if isalive(self) and self._window is not None and not self._window.isVisible():
+        if isalive(self) and not (isalive(self._window) and self._window.isVisible()):
             self._end()
 
     def _on_quit(self) -> None:
@@ -127,7 +131,6 @@ class CloseGuard(QObject):
 
     def _end(self) -> None:
         self._editor.close()
-        self._window = None
 
     def _settle(self, ways: tuple[Way, ...]) -> bool:
         """Save; where that is refused ask until there is an answer that can be followed."""

@@ -153,6 +153,8 @@ close_wanted, help_wanted : no value
 
     def _warnings(self) -> tuple[str, ...]:
         project, problem = self._editor.project, self._saver.problem
+        if self._saver.is_conflicted:
+            problem = None  # Merge… is there for it
         said = () if project is None else project.warnings
         return said if problem is None else (str(problem), *said)
 
@@ -164,7 +166,7 @@ close_wanted, help_wanted : no value
         self.name.say(f"{project.path.parent.name}/{project.path.name}" if project else NO_PROJECT)
         self.name.setToolTip(str(project.path) if project else "")
         self.text.setText(self._saver.text if is_open else "Project opens one, or makes a new one.")
-        self.text.setToolTip("\n".join(self._warnings()))
+        self.text.setToolTip(str(self._saver.problem or "\n".join(self._warnings())))
         self.dot.level = self._saver.level
         self.dot.setVisible(is_open)
         self.dot.update()

@@ -21,7 +21,7 @@ from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.project.merging import Choice, PhotoConflict
 
 SIDES: tuple[Choice, ...] = ("mine", "theirs")
-_CHOSEN = {"mine": "yours", "theirs": "other version", None: "choose"}
+_CHOSEN = {"mine": "yours", "theirs": "the other version", None: "not chosen yet"}
 _MARKS = {"mine": "●", "theirs": "■", None: "?"}
 
 
@@ -42,6 +42,8 @@ class MergeChoices(QWidget):
         self.choices: dict[str, Choice] = {}
         self.photos = QListWidget()
         self.photos.setObjectName("mergePhotos")
+        self.photos.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.photos.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.photos.currentRowChanged.connect(self._on_row)
         self.drawing = MergeDrawing()
         self.details = QLabel()
@@ -92,10 +94,8 @@ class MergeChoices(QWidget):
         known = {one.photo.photo_id for one in conflicts}
         self.choices = {key: one for key, one in self.choices.items() if key in known}
         self.photos.clear()
-        for conflict in conflicts:
-            item = QListWidgetItem()
-            item.setToolTip(difference(conflict))
-            self.photos.addItem(item)
+        for _ in conflicts:
+            self.photos.addItem(QListWidgetItem())
         self._label()
         self.photos.setCurrentRow(0 if conflicts else -1)
 
@@ -124,7 +124,8 @@ class MergeChoices(QWidget):
             name = conflict.photo.file_name.rpartition("/")[2] or conflict.photo.photo_id
             item = self.photos.item(row)
             if item is not None:
-                item.setText(f"{_MARKS[choice]}  {name} – {_CHOSEN[choice]}")
+                item.setText(f"{_MARKS[choice]}  {name}")
+                item.setToolTip(f"{name}: {_CHOSEN[choice]}\n{difference(conflict)}")
 
     def _on_row(self, row: int) -> None:
         conflict = self._conflicts[row] if 0 <= row < len(self._conflicts) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
@@ -82,9 +81,9 @@ class RecoveryBanner(QFrame):
             f"#{self.objectName()} {{ border: none; border-left: 3px solid {colours.warning}; }}"
         )
         self.photos.setStyleSheet(f"QLabel {{ color: {colours.muted}; }}")
-        palette = self.photos.palette()
-        palette.setColor(palette.ColorRole.Link, QColor(colours.text))
-        self.photos.setPalette(palette)
+        self._link_colour = colours.text
+        if self.offer is not None:
+            self.photos.setText(photo_links(self.offer, self._editor.state, self._link_colour))
 
     def _on_opened(self) -> None:
         if not isalive(self):
@@ -94,7 +93,7 @@ class RecoveryBanner(QFrame):
             self.hide()
             return
         self._say(offer_text(offer, len(project.recovered)), is_offer=True)
-        self.photos.setText(photo_links(offer, project.state))
+        self.photos.setText(photo_links(offer, project.state, self._link_colour))
         # of another version of the file nothing is taken over unseen
         self.show_which.setChecked(not offer.is_of_this_file)
         self.photos.setVisible(self.show_which.isChecked())

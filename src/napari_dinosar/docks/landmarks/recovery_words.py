@@ -34,8 +34,18 @@ def offer_text(offer: Recovered, n_offers: int) -> str:
     return "\n".join((text, *offer.warnings))
 
 
-def photo_links(offer: Recovered, state: ProjectState) -> str:
-    """Return the photos that the edits concern as rich text; a link has the id of its photo."""
+def photo_links(offer: Recovered, state: ProjectState, colour: str) -> str:
+    """Return the photos that the edits concern as rich text.
+
+    Parameters
+    ----------
+    offer : Recovered
+        The edits.
+    state : ProjectState
+        Where the photos are listed.
+    colour : str
+        Of the links, each of which has the id of its photo.
+    """
     lines = []
     for key in offer.photo_ids[:_MOST_NAMED]:
         photo = state.photos.get(key)
@@ -43,7 +53,7 @@ def photo_links(offer: Recovered, state: ProjectState) -> str:
             lines.append(f"photo {escape(key)}, which is not in the file")
         else:
             name = escape(photo.file_name or key)
-            lines.append(f'<a href="{escape(key, quote=True)}">{name}</a>')
+            lines.append(f'<a href="{escape(key, quote=True)}" style="color: {colour}">{name}</a>')
     if len(offer.photo_ids) > _MOST_NAMED:
         lines.append(f"and {len(offer.photo_ids) - _MOST_NAMED} more")
     return "<br>".join(lines)
