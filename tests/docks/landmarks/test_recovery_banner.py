@@ -127,3 +127,35 @@ def test_one_offer_follows_the_other(banner, editor, path):
     banner.recover.click()
     assert banner.isHidden()
     assert all(editor.state.specimen(key).point(0).xy == (1, 2) for key in "12")
+
+
+def test_a_journal_that_cannot_be_removed_takes_no_edit_with_it(banner, editor, path, monkeypatch):
+    crash(path, Place("1", "tip", (1, 2)))
+    editor.open(Project.open(path))
+
+    def refuse(self, *, remove=False):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(banner.offer.left), "close", refuse)
+        banner.recover.click()
+    assert editor.specimen.point(0).xy == (1, 2)
+    assert "Permission denied" in banner.label.text()
+
+
+def test_a_journal_that_cannot_be_renamed_is_not_called_discarded(
+    banner, editor, path, monkeypatch
+):
+    crash(path, Place("1", "tip", (1, 2)))
+    editor.open(Project.open(path))
+    monkeypatch.setattr(dialogs, "agrees", lambda *_: True)
+
+    def refuse(self, offer):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Project, "discard", refuse)
+    banner.discard.click()
+    assert "cannot be renamed: Permission denied" in banner.label.text()
+    banner.close_it.click()
+    assert banner.offer is not None
+    assert not banner.isHidden()

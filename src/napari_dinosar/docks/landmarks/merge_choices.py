@@ -55,6 +55,7 @@ class MergeChoices(QWidget):
         for number, (side, text) in enumerate(zip(SIDES, words, strict=True)):
             button = QRadioButton(text, self)
             button.setObjectName(f"merge_{side}")
+            button.setToolTip("Of the photo that is marked in the list")
             self.group.addButton(button, number)
         self.group.idClicked.connect(self._on_side)
         self.all_mine = self._all("Yours for all", "mine")
@@ -65,6 +66,7 @@ class MergeChoices(QWidget):
         button = QPushButton(text)
         button.setObjectName(f"merge_all_{side}")
         button.setAutoDefault(False)
+        button.setToolTip("For each photo that both sides changed")
         button.clicked.connect(lambda: self.choose_all(side))
         return button
 

@@ -99,7 +99,7 @@ class RecoveryBanner(QFrame):
         self.photos.setVisible(self.show_which.isChecked())
         self.show_which.setEnabled(bool(offer.photo_ids))
         self.recover.setEnabled(bool(offer.steps))
-        self.recover.setText("Recover" if offer.is_of_this_file else "Recover all the same")
+        self.recover.setText("Recover" if offer.is_of_this_file else "Recover anyway")
 
     def _say(self, text: str, *, is_offer: bool) -> None:
         self.label.setText(breakable(text))
@@ -123,7 +123,10 @@ class RecoveryBanner(QFrame):
         try:
             refused = project.recover(offer)
         except OSError as error:
-            refused = (f"{offer.left.path.name} stays where it is: {error.strerror}.",)
+            kept = f"{offer.left.path} cannot be removed ({error.strerror}), so they are offered"
+            self._editor.refresh(before)
+            self._say(f"The edits are recovered. {kept} once more.", is_offer=False)
+            return
         self._editor.refresh(before)
         n_done = number_of(len(offer.steps) - len(refused), "edit")
         if refused:
