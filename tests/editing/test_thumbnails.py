@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
+from random import Random
 from threading import Event, current_thread, main_thread
 
 import numpy as np
@@ -125,6 +127,24 @@ def test_what_cannot_be_read_is_marked_and_told(tmp_path, make) -> None:
     assert ready.get(timeout=SOON_S) == missing
     assert thumbnails.get(missing) is not None
     assert not thumbnails.is_missing(missing)
+
+
+@pytest.mark.filterwarnings("ignore:::PIL")
+@pytest.mark.parametrize("seed", range(3))
+def test_of_damaged_jpegs_nothing_comes_but_our_own_error(tmp_path, seed) -> None:
+    rng, path = Random(seed), tmp_path / "damaged.jpg"
+    exif = Image.Exif()
+    exif[274], exif[306] = 6, "2024:05:01 12:00:00"
+    Image.fromarray(scene(64, 80)).save(path, exif=exif)
+    whole = path.read_bytes()
+    for _ in range(60):
+        data = bytearray(whole[: rng.choice((len(whole), rng.randrange(len(whole))))])
+        for _ in range(rng.randrange(1, 12)):
+            if data:
+                data[rng.randrange(min(len(data), 700))] = rng.randrange(256)
+        path.write_bytes(data)
+        with suppress(DinosarError):
+            assert thumbnail(path, 40).shape[2] == 3
 
 
 class Slow:

@@ -26,7 +26,11 @@ WAITING = 200
 """Wishes that are remembered; someone who scrolls past more does not wait for them."""
 _PATIENCE_S = 2.0
 _ORIENTATION = 274  # of TIFF 6.0
-_JPEG_ERRORS = (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error)
+# what Pillow raises on files that are damaged, or no JPEGs
+_JPEG_ERRORS = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError,
+    RuntimeError, AttributeError, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
