@@ -4,6 +4,7 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QAbstractButton, QWidget
 
+from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.docks.landmarks import landmark_table
 from napari_dinosar.docks.landmarks.landmark_table import LandmarkTable
 from napari_dinosar.editing.editor import Editor
@@ -62,6 +63,9 @@ def test_definition_and_partner_stand_below(table, editor):
     assert table.definition.text() == "the far end"
     editor.go_to_landmark(2)
     assert table.definition.text() == "Partner: right."
+    names = [LandmarkDefinition(name) for name in editor.schema.names]
+    editor.apply(ChangeSchema(Schema(tuple(names))))
+    assert table.definition.isHidden()
 
 
 def test_a_click_on_a_row_makes_it_current_on_its_side(table, editor, qtbot):
@@ -156,8 +160,6 @@ def test_it_survives_specimens_and_landmarks_that_go(table, editor):
 
 
 def test_the_current_row_is_scrolled_to(table, editor):
-    from napari_dinosar.core.schema import LandmarkDefinition, Schema
-
     many = Schema(tuple(LandmarkDefinition(f"L{number}") for number in range(100)))
     editor.apply(ChangeSchema(many))
     editor.go_to_landmark(80)

@@ -154,6 +154,9 @@ class LandmarkTable(QWidget):
             else texts[0][1]
         )
         landmark = editor.landmark
+        # no empty lines where the schema describes nothing
+        is_described = any(one.definition or one.partner for one in editor.schema.landmarks)
+        self.definition.setVisible(is_described)
         partner = f"Partner: {landmark.partner}." if landmark.partner else ""
         said = landmark.definition or ("" if partner else "No definition is given.")
         self.definition.setText("  ".join(filter(None, (said, partner))))
