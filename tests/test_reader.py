@@ -16,8 +16,10 @@ from drawn import NAMES, coco, draw, write
 from findings_made import SIDES, made, photo_bytes, specimen, write_photos
 from napari_dinosar import DinosarError
 from napari_dinosar._reader import get_reader, get_run_reader
+from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.layers import LAYER_KEY, frame_of, landmarks_from_layer
+from napari_dinosar.project.store import Project
 from napari_dinosar.result_layers import comparison_specs
 
 PAIR = {"A.png": draw(1), "B.png": draw(2)}
@@ -235,3 +237,60 @@ def test_opening_a_run_needs_no_network(run):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- projects
+
+
+class Window:
+    """Stands for napari's window, and remembers what was opened in the dock."""
+
+    def __init__(self):
+        self.opened = []
+        self.opening = self
+
+    def add_plugin_dock_widget(self, plugin, widget):
+        assert (plugin, widget) == ("napari-dinosar", "Landmarks")
+        return None, self
+
+    def open_path(self, path):
+        self.opened.append(path)
+
+
+@pytest.fixture
+def window(monkeypatch):
+    window = Window()
+    monkeypatch.setattr("napari_dinosar._reader._window", lambda: window)
+    return window
+
+
+def test_a_file_of_many_photos_is_opened_in_the_dock(tmp_path, window):
+    path = write(tmp_path, {f"{name}.png": draw(n) for n, name in enumerate("ABC")})
+    assert get_reader(str(path))(str(path)) == [(None,)]
+    assert window.opened == [path]
+
+
+def test_napari_takes_it_for_an_answer(tmp_path, window, npe2pm):
+    path = write(tmp_path, {f"{name}.png": draw(n) for n, name in enumerate("ABC")})
+    with npe2pm.tmp_plugin(package="napari-dinosar"):
+        assert ViewerModel().open(path, plugin="napari-dinosar") == []
+    assert window.opened == [path]
+
+
+def test_a_file_of_few_photos_is_shown_as_points(keypoints, window):
+    assert len(get_reader(str(keypoints))(str(keypoints))) == 2
+    assert window.opened == []
+
+
+def test_without_a_window_all_photos_are_points(tmp_path):
+    path = write(tmp_path, {f"{name}.png": draw(n) for n, name in enumerate("ABC")})
+    assert len(get_reader(str(path))(str(path))) == 3
+
+
+def test_a_project_on_which_nothing_is_placed_is_opened_in_the_dock(tmp_path, window):
+    (tmp_path / "A.png").touch()
+    path = tmp_path / "new.json"
+    schema = Schema((LandmarkDefinition("tip"),))
+    Project.new(path, [tmp_path / "A.png"], schema).close()
+    assert get_reader(str(path))(str(path)) == [(None,)]
+    assert window.opened == [path]

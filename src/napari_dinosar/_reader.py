@@ -1,4 +1,4 @@
-"""Files dropped on napari: COCO keypoints as points on the photos beside them, runs as layers."""
+"""Files dropped on napari: COCO keypoints as points, or a whole project, and runs as layers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
     from napari_dinosar.layers import LayerSpec
 
+PLUGIN, LANDMARKS = "napari-dinosar", "Landmarks"
+MOST_AS_LAYERS = 2
+"""Photos of a COCO file that are shown as points; one with more is a project to work on."""
+
 LayerTuple: TypeAlias = "tuple[Any, dict[str, Any], str]"
 Reader: TypeAlias = "Callable[[str | Sequence[str]], list[LayerTuple]]"
 
@@ -26,10 +30,10 @@ def get_reader(path: str | Sequence[str]) -> Reader | None:
     path : str or sequence of str
         What was dropped on napari or opened.
     """
-    from napari_dinosar.io.coco import looks_like_coco
+    from napari_dinosar.editing.folders import is_project
 
     paths = _as_paths(path)
-    return read_keypoints if paths and all(looks_like_coco(one) for one in paths) else None
+    return read_keypoints if paths and all(is_project(one) for one in paths) else None
 
 
 def get_run_reader(path: str | Sequence[str]) -> Reader | None:
@@ -63,12 +67,42 @@ def read_runs(path: str | Sequence[str]) -> list[LayerTuple]:
 def read_keypoints(path: str | Sequence[str]) -> list[LayerTuple]:
     """Return the landmarks of each photo found beside a COCO file as a Points layer.
 
+    A file of many photos is opened in the Landmarks dock instead, where there is a window: then
+    there are no layers to return, which napari takes for an answer.
+
     Raises
     ------
     DinosarError
         If a file cannot be read, or none of its photos lies beside it.
     """
-    return [layer for one in _as_paths(path) for layer in _layers_of(one)]
+    paths = _as_paths(path)
+    if len(paths) == 1 and _opened_in_dock(paths[0]):
+        nothing: list[Any] = [(None,)]  # what napari takes for "read, and there is no layer"
+        return nothing
+    return [layer for one in paths for layer in _layers_of(one)]
+
+
+def _opened_in_dock(path: Path) -> bool:
+    """Open a project in the Landmarks dock; return False where it belongs into layers."""
+    from napari_dinosar.editing.folders import n_photos
+    from napari_dinosar.io.coco import looks_like_coco
+
+    # on a project of which nothing is placed yet, there are no points to show
+    if looks_like_coco(path) and n_photos(path) <= MOST_AS_LAYERS:
+        return False
+    window = _window()
+    if window is None:
+        return False
+    _, dock = window.add_plugin_dock_widget(PLUGIN, LANDMARKS)
+    dock.opening.open_path(path)
+    return True
+
+
+def _window() -> Any:
+    """Return the window of the viewer that a file is dropped on, or None without any."""
+    from napari import current_viewer
+
+    return getattr(current_viewer(), "window", None)
 
 
 def _as_paths(path: str | Sequence[str]) -> list[Path]:

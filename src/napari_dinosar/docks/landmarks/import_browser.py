@@ -7,9 +7,10 @@ from pathlib import Path
 
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import breakable
+from napari_dinosar.docks.landmarks.dialog_buttons import dialog_button
 from napari_dinosar.docks.landmarks.import_preview import ImportPreview, Overlay
 from napari_dinosar.docks.landmarks.panel_colours import landmark_colour
 from napari_dinosar.editing.importing import Examination, Import
@@ -48,8 +49,8 @@ class ImportBrowser(QWidget):
         self.before.setObjectName("importShowBoth")
         self.before.setToolTip("Show where the file has the landmarks as well, as crosses.")
         self.before.setChecked(True)
-        self.previous = _step_button("‹", "importPrevious", "Previous specimen")
-        self.next = _step_button("›", "importNext", "Next specimen")
+        self.previous = dialog_button("‹", "importPrevious", "Previous specimen", is_narrow=True)
+        self.next = dialog_button("›", "importNext", "Next specimen", is_narrow=True)
         self.count = QLabel()
         self.count.setObjectName("importTurn")
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -158,13 +159,3 @@ def _told(n_beyond: int) -> str:
     if n_beyond == 1:
         return "One landmark lies too far outside to be shown."
     return f"{n_beyond} landmarks lie too far outside to be shown." if n_beyond else ""
-
-
-def _step_button(text: str, name: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tooltip)
-    button.setAccessibleName(tooltip)
-    button.setMaximumWidth(34)
-    button.setAutoDefault(False)
-    return button

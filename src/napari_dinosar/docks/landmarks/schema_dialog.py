@@ -11,7 +11,6 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.landmarks.asking import PROJECT, PROJECTS, Asking
+from napari_dinosar.docks.landmarks.dialog_buttons import dialog_button
 from napari_dinosar.docks.landmarks.schema_edges import SchemaEdges
 from napari_dinosar.docks.landmarks.schema_model import SchemaModel
 from napari_dinosar.docks.landmarks.schema_table import SchemaTable
@@ -70,8 +70,8 @@ class SchemaDialog(QDialog):
         self.category = QLineEdit(schema.category)
         self.category.setObjectName("schemaCategory")
         self.category.setToolTip("What is digitised, as COCO names its category.")
-        self.load_button = _button("Load…", "schemaLoad", "Take the landmarks of another file.")
-        self.save_button = _button("Save…", "schemaSave", "Write the landmarks to a file.")
+        self.load_button = dialog_button("Load…", "schemaLoad", "Those of another file.")
+        self.save_button = dialog_button("Save…", "schemaSave", "Write the landmarks to a file.")
         self.banner = Banner("schemaProblem", "warning")
         self.banner.set_colours(colours)
         self.buttons = QDialogButtonBox(
@@ -179,11 +179,3 @@ class SchemaDialog(QDialog):
         layout.addWidget(self.banner)
         layout.addWidget(self.buttons)
         self.resize(920, 560)
-
-
-def _button(text: str, name: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tooltip)
-    button.setAutoDefault(False)
-    return button

@@ -9,11 +9,11 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from napari_dinosar.docks.landmarks.dialog_buttons import dialog_button
 from napari_dinosar.docks.landmarks.schema_model import SchemaModel
 from napari_dinosar.docks.landmarks.schema_table import SchemaTable
 
@@ -53,14 +53,14 @@ class SchemaEdges(QWidget):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-        self.join_button = _button("Join", "schemaJoin", "Draw a line between the two.")
-        self.order_button = _button(
+        self.join_button = dialog_button("Join", "schemaJoin", "Draw a line between the two.")
+        self.order_button = dialog_button(
             "Join in order",
             "schemaJoinInOrder",
             "Join the landmarks that are selected in the table one after another; all without "
             "a selection of several.",
         )
-        self.remove_button = _button("Remove", "schemaUnjoin", "The lines that are selected.")
+        self.remove_button = dialog_button("Remove", "schemaUnjoin", "The lines that are selected.")
         self._lay_out()
         self.join_button.clicked.connect(self.join)
         self.order_button.clicked.connect(self.join_in_order)
@@ -125,11 +125,3 @@ class SchemaEdges(QWidget):
         layout.addWidget(self.list, 1)
         layout.addLayout(ends)
         layout.addLayout(buttons)
-
-
-def _button(text: str, name: str, tooltip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tooltip)
-    button.setAutoDefault(False)
-    return button

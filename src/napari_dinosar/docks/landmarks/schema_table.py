@@ -7,17 +7,15 @@ from collections.abc import Callable
 from qtpy.QtCore import QItemSelectionModel, QModelIndex, Qt
 from qtpy.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from napari_dinosar.docks.landmarks.schema_delegate import PartnerDelegate
 from napari_dinosar.docks.landmarks.schema_model import (
     NAME,
     PARTNER,
@@ -26,39 +24,7 @@ from napari_dinosar.docks.landmarks.schema_model import (
     shown_colour,
 )
 
-NOBODY = "none (midline)"
 _ROW_PX = 26
-
-
-class PartnerDelegate(QStyledItemDelegate):
-    """Offers the other landmarks as partners."""
-
-    def createEditor(  # noqa: N802 - Qt's name
-        self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> QWidget:
-        """Return a list of landmarks to choose from."""
-        model: SchemaModel = index.model()
-        box = QComboBox(parent)
-        box.setObjectName("schemaPartner")
-        box.addItem(NOBODY, None)
-        for place, row in enumerate(model.draft.rows):
-            if place != index.row():
-                box.addItem(row.name, row.key)
-        return box
-
-    def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:  # noqa: N802
-        """Show the present partner."""
-        assert isinstance(editor, QComboBox)
-        model: SchemaModel = index.model()
-        editor.setCurrentIndex(max(editor.findData(model.draft.rows[index.row()].partner), 0))
-
-    def setModelData(  # noqa: N802 - Qt's name
-        self, editor: QWidget | None, model: object, index: QModelIndex
-    ) -> None:
-        """Pair both, and part them from others."""
-        assert isinstance(editor, QComboBox)
-        assert isinstance(model, SchemaModel)
-        model.setData(index, editor.currentData())
 
 
 class SchemaTable(QWidget):

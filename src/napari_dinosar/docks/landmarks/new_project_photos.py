@@ -1,0 +1,109 @@
+"""Which photos a new project is of: those of a folder, some files, or what napari shows."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.photo import Photo
+from napari_dinosar.docks.pairing import can_be_photo
+from napari_dinosar.io._atomic import replace_file
+from napari_dinosar.layers import photo_from_layer
+
+
+@dataclass(frozen=True, eq=False)
+class Photos:
+    """The photos of a project to be.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        Photos on the disk.
+    pixels : tuple of Photo
+        Photos that napari shows and no file holds.
+    notes : tuple of str
+        What was left out, and why.
+    """
+
+    files: tuple[Path, ...] = ()
+    pixels: tuple[Photo, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of photos."""
+        return len(self.files) + len(self.pixels)
+
+
+def photos_of_layers(layers: Iterable[Any]) -> Photos:
+    """Return the photos that layers of napari show.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+        A viewer's; those that are no photos are passed over.
+    """
+    files: dict[Path, None] = {}
+    pixels: list[Photo] = []
+    notes: list[str] = []
+    for layer in layers:
+        if not can_be_photo(layer):
+            continue
+        try:
+            photo = photo_from_layer(layer)
+        except DinosarError as error:
+            notes.append(str(error))
+            continue
+        if photo.path is None:
+            pixels.append(photo)
+        else:
+            files[photo.path] = None
+    return Photos(tuple(files), tuple(pixels), tuple(notes))
+
+
+def save_pixels(photos: Sequence[Photo], folder: Path) -> tuple[Path, ...]:
+    """Write photos as PNG files under names that are free.
+
+    Parameters
+    ----------
+    photos : sequence of Photo
+        What is written; PNG keeps every pixel.
+    folder : Path
+        Where to.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    DinosarError
+        If the disk refuses.
+    """
+    from PIL import Image
+
+    paths = []
+    for photo in photos:
+        stream = io.BytesIO()
+        Image.fromarray(photo.rgb).save(stream, "PNG")
+        path = _free_name(folder, photo.name)
+        replace_file(path, stream.getvalue())
+        paths.append(path)
+    return tuple(paths)
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    """Return a name that is not there; what a disk may not take is left out of it."""
+    stem = re.sub(r"[^\w .()-]+", "_", Path(name).stem).strip(" .") or "photo"
+    numbers = ("", *(f"_{number}" for number in range(2, 10_000)))
+    places = (folder / f"{stem}{number}.png" for number in numbers)
+    free = next((place for place in places if not os.path.lexists(place)), None)
+    if free is None:
+        raise DinosarError(f"{folder} holds too many files called {stem}; choose another folder.")
+    return free
