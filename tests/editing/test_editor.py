@@ -206,13 +206,17 @@ class TestGoingAbout:
         editor.step_photo(1)
         assert (editor.photo_id, "last photo" in said[1][0]) == ("3", True)
 
-    def test_photos_are_stepped_through_as_a_list_shows_them(self, editor: Editor) -> None:
-        editor.step_photo(1, ["3", "1"])
-        assert editor.photo_id == "1"  # the last of the list
-        editor.step_photo(-1, ["3", "1"])
+    def test_photos_that_a_list_does_not_show_are_passed_over(self, editor: Editor) -> None:
+        editor.step_photo(1, ["1", "3"])
         assert editor.photo_id == "3"
-        editor.step_photo(1, ["2"])  # the present one is not shown
-        assert editor.photo_id == "2"
+
+    def test_it_goes_on_from_a_photo_that_the_list_does_not_show(self, editor: Editor) -> None:
+        editor.go_to_photo("2")
+        editor.step_photo(1, ["1", "3"])
+        assert editor.photo_id == "3"
+        editor.go_to_photo("2")
+        editor.step_photo(-1, ["1", "3"])
+        assert editor.photo_id == "1"
 
     def test_the_next_incomplete_photo(self, editor: Editor) -> None:
         place_all(editor, "2")

@@ -200,15 +200,16 @@ class Browser:
         step : int
             1 forwards, -1 backwards.
         photo_ids : iterable of str, optional
-            The photos to go through, as a list shows them; all by default.
+            The photos to go through, as a filtered list shows them; all by default. The present
+            one need not be among them.
         """
-        keys = list(self.state.photos if photo_ids is None else photo_ids)
+        order_of_all = list(self.state.photos)
+        place = order_of_all.index(self.photo_id)
+        ahead = order_of_all[place + 1 :] if step == 1 else order_of_all[:place][::-1]
         partner = self.on("b")
-        skipped = {partner.photo_id} if partner is not None else set()
-        here = self.photo_id
-        place = keys.index(here) if here in keys else (-1 if step == 1 else len(keys))
-        ahead = keys[place + 1 :] if step == 1 else keys[:place][::-1] if place > 0 else []
-        following = next((key for key in ahead if key not in skipped), None)
+        shown = set(order_of_all if photo_ids is None else photo_ids)
+        shown -= {partner.photo_id} if partner is not None else set()
+        following = next((key for key in ahead if key in shown), None)
         if following is None:
             self.told.emit(f"This is the {'last' if step == 1 else 'first'} photo.")
             return

@@ -66,7 +66,10 @@ class ReferenceView(QWidget):
         self._maker.made.connect(self._on_made)
         self._lay_out()
         self.set_colours(self.piece.colours)
-        for signal in (editor.opened, editor.moved, editor.edited, editor.schema_changed):
+        for signal in (
+            *(editor.opened, editor.moved, editor.edited),
+            *(editor.schema_changed, editor.pinned),
+        ):
             signal.connect(self._on_changed)
         self._on_changed()
 
@@ -97,9 +100,7 @@ class ReferenceView(QWidget):
         self._maker.close()
 
     def _on_pin(self, is_pinned: bool) -> None:
-        trail = self._editor.trail
-        trail.pinned_id = self._shown.specimen_id if is_pinned and self._shown else None
-        self._on_changed()
+        self._editor.pin(self._shown.specimen_id if is_pinned and self._shown else None)
 
     def _on_changed(self) -> None:
         if not isalive(self):
