@@ -26,7 +26,7 @@ from napari_dinosar.layers import (
 
 if TYPE_CHECKING:
     from napari import Viewer
-    from napari.layers import Image, Labels, Layer, Points, Shapes
+    from napari.layers import Image, Labels, Layer, Points, Shapes, Vectors
 
 
 def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
@@ -81,12 +81,13 @@ def _set_aside(layer: Layer) -> None:
 
 
 def outdated(viewer: Viewer, specs: list[LayerSpec]) -> list[Layer]:
-    """Return our result layers that a new comparison no longer has."""
+    """Return our result layers that a new comparison no longer has; wires wait for a drag."""
     shown = {(spec.role, spec.side) for spec in specs}
     return [
         layer
         for layer in viewer.layers
-        if role_of(layer) in RESULT_ROLES and (role_of(layer), side_of(layer)) not in shown
+        if role_of(layer) in RESULT_ROLES - {"wire"}
+        and (role_of(layer), side_of(layer)) not in shown
     ]
 
 
@@ -130,7 +131,8 @@ def _world_box(layer: Layer) -> NDArray[np.float64]:
 
 def _update_image(layer: Image, data: Any, kwargs: dict[str, Any]) -> None:
     layer.data = data
-    if "contrast_limits" in kwargs:
+    limits = kwargs.get("contrast_limits", layer.contrast_limits)
+    if tuple(layer.contrast_limits) != tuple(limits):
         layer.contrast_limits_range = kwargs["contrast_limits"]
         layer.contrast_limits = kwargs["contrast_limits"]
     _place(layer, kwargs)
@@ -151,21 +153,36 @@ def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
 
 
 def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
-    # data with one type a shape: a growing layer would else repeat the kind of its last shape
-    layer.data = (data, [kwargs["shape_type"]] * len(data))
-    if "features" in kwargs:
-        layer.features = kwargs["features"]
-    for name in ("face_color", "edge_color"):
-        if name in kwargs:
-            setattr(layer, name, kwargs[name])
+    # one colour for all stays as it is where no shape comes or goes
+    is_coloured = len(data) == len(layer.data)
+    with layer.block_thumbnail_update():  # each step would draw it anew
+        # data with one type a shape: a growing layer would else repeat the kind of its last shape
+        layer.data = (data, [kwargs["shape_type"]] * len(data))
+        if "features" in kwargs:
+            layer.features = kwargs["features"]
+        for name in ("face_color", "edge_color"):
+            if name in kwargs and not (is_coloured and isinstance(kwargs[name], str)):
+                setattr(layer, name, kwargs[name])
+        if not np.all(np.equal(layer.edge_width, kwargs["edge_width"])):
+            layer.edge_width = kwargs["edge_width"]
+        _place(layer, kwargs)
+    layer.refresh(data_displayed=False, highlight=False, extent=False)
+
+
+def _update_vectors(layer: Vectors, data: Any, kwargs: dict[str, Any]) -> None:
+    layer.data = data
+    layer.edge_color = kwargs["edge_color"]
     layer.edge_width = kwargs["edge_width"]
     _place(layer, kwargs)
 
 
 def _place(layer: Layer, kwargs: dict[str, Any]) -> None:
-    for name in ("scale", "translate", "affine"):
-        if name in kwargs:
+    # a layer that gets the place it has would be drawn once more
+    for name in ("scale", "translate"):
+        if name in kwargs and not np.array_equal(getattr(layer, name), kwargs[name]):
             setattr(layer, name, kwargs[name])
+    if "affine" in kwargs and not np.array_equal(layer.affine.affine_matrix, kwargs["affine"]):
+        layer.affine = kwargs["affine"]
 
 
 _UPDATES = {
@@ -173,4 +190,5 @@ _UPDATES = {
     "labels": _update_labels,
     "points": _update_points,
     "shapes": _update_shapes,
+    "vectors": _update_vectors,
 }

@@ -209,7 +209,7 @@ def compute_homology(
     landmarks_a = np.asarray(xy_a, dtype=np.float64)
     landmarks_b = np.asarray(xy_b, dtype=np.float64)
     shape = pair_consensus(landmarks_a, landmarks_b, saved)
-    grid = _grid(shape, options, side_b.patch_size, saved)
+    grid = homology_grid(shape, options, side_b.patch_size, saved)
     a = warp_grid(shape, 0, landmarks_a, grid, side_a, options.smoothing, options.samples)
     b = warp_grid(shape, 1, landmarks_b, grid, side_b, options.smoothing, options.samples)
     in_hull = _in_hull(shape, grid, options.samples)
@@ -249,9 +249,27 @@ def compute_homology(
     )
 
 
-def _grid(
+def homology_grid(
     shape: PairConsensus, options: HomologyOptions, patch_size: int, saved: SavedConsensus | None
 ) -> Grid:
+    """Lay the grid of homologous cells over the consensus of a pair.
+
+    Parameters
+    ----------
+    shape : PairConsensus
+        The consensus.
+    options : HomologyOptions
+        Size or number of the cells.
+    patch_size : int
+        To which the size is rounded where the options say so.
+    saved : SavedConsensus or None
+        It brings its own grid.
+
+    Raises
+    ------
+    DinosarError
+        If the options leave no cell for the landmarks, or far too many.
+    """
     if saved is not None:
         return saved.grid.scaled(shape.size)
     return consensus_grid(

@@ -23,7 +23,8 @@ class ThinPlateSpline:
     Parameters
     ----------
     source_xy, target_xy : array, (K, 2)
-        Corresponding landmarks, K >= 3, those of the source distinct and not on one line.
+        Corresponding landmarks, K >= 3, those of the source distinct and not on one line. Several
+        targets side by side, (K, 2 n), are warped onto at once.
     smoothing : float
         Added to the kernel's diagonal, with the source scaled to centroid size 1, so that the same
         value means the same at any size; 0 interpolates.
@@ -55,7 +56,7 @@ class ThinPlateSpline:
         system[:n_landmarks, :n_landmarks] = kernel + smoothing * np.eye(n_landmarks)
         system[:n_landmarks, n_landmarks:] = affine
         system[n_landmarks:, :n_landmarks] = affine.T
-        solution = np.linalg.solve(system, np.concatenate([target, np.zeros((3, 2))]))
+        solution = np.linalg.solve(system, np.concatenate([target, np.zeros((3, target.shape[1]))]))
         self._weights: Floats = solution[:n_landmarks]
         self._affine: Floats = solution[n_landmarks:]
         self._bending_energy = float(
@@ -68,11 +69,11 @@ class ThinPlateSpline:
         return self._bending_energy
 
     def __call__(self, xy: ArrayLike) -> Floats:
-        """Map points (..., 2) from source to target coordinates."""
+        """Map points (..., 2) from source to target coordinates; (..., 2 n) of several targets."""
         points = np.asarray(xy, dtype=np.float64)
         unit = ((points - self._centre) / self._size).reshape(-1, 2)
         mapped = np.concatenate([self._mapped(block) for block in self._blocks(unit)])
-        return mapped.reshape(points.shape)
+        return mapped.reshape(*points.shape[:-1], mapped.shape[1])
 
     def jacobian(self, xy: ArrayLike) -> Floats:
         """Return the derivative (..., 2, 2) at points (..., 2): rows target, columns source."""

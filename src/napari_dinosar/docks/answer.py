@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.backbones import BUILT_IN
@@ -33,11 +33,17 @@ class Answer:
         From the bottom to the top.
     frames : (array, array)
         Each photo's map to the world, (3, 3).
+    comparison : Comparison or None
+        With all that a comparison with other landmarks starts from; None for a run that was opened.
+    request : Request or None
+        What was asked for; None for a run that was opened.
     """
 
     findings: Findings
     specs: list[LayerSpec]
     frames: tuple[Any, Any]
+    comparison: Comparison | None = None
+    request: Request | None = None
 
 
 def answer(request: Request, shelf: BackboneShelf) -> Generator[Step, None, Answer]:
@@ -90,7 +96,8 @@ def answer(request: Request, shelf: BackboneShelf) -> Generator[Step, None, Answ
         store="default" if means.keeps_encodings else None,
     )
     comparison = yield from _announced(steps, request.settings)
-    return (yield from prepared(comparison.findings, request.frames))
+    found = yield from prepared(comparison.findings, request.frames)
+    return replace(found, comparison=comparison, request=request)
 
 
 def prepared(findings: Findings, frames: tuple[Any, Any]) -> Generator[Step, None, Answer]:

@@ -17,6 +17,7 @@ from napari_dinosar.docks.file_opening import FileOpening
 from napari_dinosar.docks.hover import Hover
 from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.live_grid import LiveGrid
 from napari_dinosar.docks.mask_correction import MaskCorrection
 from napari_dinosar.docks.presenter import Presenter
 from napari_dinosar.docks.run_adoption import RunAdoption
@@ -67,6 +68,7 @@ class CompareDock(QWidget):
         self.opening = RunOpening(napari_viewer, self.jobs, self.inputs, self.presenter)
         self._drop = RunDrop(self, self.opening.open)
         self._adoption = RunAdoption(napari_viewer, self.opening.open, self)
+        self.live = LiveGrid(napari_viewer, self.inputs, self.presenter, self)
         self._exporting = Exporting(self.jobs, self, self.bar, self._shown)
         self._lay_out()
         self._connect()
@@ -83,6 +85,7 @@ class CompareDock(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.inputs, 1)
+        layout.addWidget(self.live.banner)
         layout.addWidget(self.bar)
 
     def _connect(self) -> None:
@@ -100,6 +103,8 @@ class CompareDock(QWidget):
         self.presenter.started.connect(self._on_presenting)
         self.presenter.stepped.connect(self.bar.show_progress)
         self.presenter.finished.connect(self._on_presented)
+        self.live.told.connect(self.bar.say)
+        self.live.rebuilt.connect(self._on_rebuilt)
         self._viewer.layers.events.inserted.connect(self._on_inserted)
         self._viewer.events.theme.connect(self._on_theme)
 
@@ -140,6 +145,9 @@ class CompareDock(QWidget):
         self.bar.say(f"Compared with {findings.backbone['name']}, {when}.")
         self.compared.emit(findings)
 
+    def _on_rebuilt(self, findings: Findings) -> None:
+        self.bar.set_exportable(True, has_cells=findings.cells is not None)
+
     def _on_busy(self, is_busy: bool) -> None:
         self.bar.set_busy(is_busy)
         self.inputs.set_busy(is_busy)
@@ -160,7 +168,7 @@ class CompareDock(QWidget):
     def _on_theme(self) -> None:
         if isalive(self):
             colours = theme_colours(self._viewer)
-            for part in (self.inputs, self.bar):
+            for part in (self.inputs, self.live.banner, self.bar):
                 part.set_colours(colours)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

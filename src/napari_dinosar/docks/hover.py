@@ -13,9 +13,11 @@ from qtpy.QtCore import QObject
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QToolTip
 
-from napari_dinosar.layers import role_of
+from napari_dinosar.docks.live_marks import OUTDATED
+from napari_dinosar.layers import role_of, tag_of
 
 ROLES = ("cells", "correspondences")
+LEFT = "\noutdated: the landmarks were changed since"
 
 
 class Hover(QObject):
@@ -69,7 +71,9 @@ def text_at(layers: Sequence[Any], position: Sequence[float]) -> str:
         index = layer.get_value(position, world=True)[0]
         if index is not None:
             row = layer.features.iloc[index]
-            return cell_text(row) if role == "cells" else match_text(row)
+            if role == "correspondences":
+                return match_text(row)
+            return cell_text(row) + (LEFT if tag_of(layer).get(OUTDATED) else "")
     return ""
 
 

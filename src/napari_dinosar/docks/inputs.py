@@ -22,6 +22,7 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
+    from napari_dinosar.settings import Settings
 
 GRID_SETTINGS = ("tps_cell_size", "tps_pad_cells", "tps_snap", "tps_rows", "tps_cols")
 GRID_IS_SAVED = "Has no effect now: the grid comes with the saved consensus."
@@ -99,18 +100,22 @@ class Inputs(InputArea):
         no_masks: tuple[Layer | None, Layer | None] = (None, None)
         masks = (self.a.mask.layer(), self.b.mask.layer())
         pairing.hide_strays(self._viewer.layers, landmarks)
-        computing = self.backbone.computing
         return gather(
             (self.a.photo.layer(), self.b.photo.layer()),
             landmarks,
             masks if settings.fg_mode == "layer" else no_masks,
             settings,
-            Means(
-                self.backbone.backbone(),
-                computing.chosen_device(),
-                computing.keeps_encodings(),
-                self.consensus.path() if settings.matching_mode != "similarity" else None,
-            ),
+            self.means(settings),
+        )
+
+    def means(self, settings: Settings) -> Means:
+        """Return by what a comparison with these settings is computed."""
+        computing = self.backbone.computing
+        return Means(
+            self.backbone.backbone(),
+            computing.chosen_device(),
+            computing.keeps_encodings(),
+            self.consensus.path() if settings.matching_mode != "similarity" else None,
         )
 
     def take(self, layer: Layer | None) -> None:

@@ -70,6 +70,16 @@ class Presenter(QObject):
         """What is shown, or on its way."""
         return None if self._answer is None else self._answer.findings
 
+    @property
+    def answer(self) -> Answer | None:
+        """What is shown, or on its way, with what it was made from."""
+        return self._answer
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of the answer is still to be shown."""
+        return self._timer.isActive()
+
     def frame(self, side: str) -> Any:
         """Return the map (3, 3) to the world of the photo of ``"a"`` or ``"b"``."""
         assert self._answer is not None
@@ -85,6 +95,10 @@ class Presenter(QObject):
         self._was_visible = _main_window(self._dock).isVisible()
         self.started.emit()
         self._announce()
+
+    def renew(self, answer: Answer) -> None:
+        """Take an answer in place of that which is shown; whoever calls updates the layers."""
+        self._answer = answer
 
     def stop(self) -> None:
         """Show no more of the answer."""
@@ -115,14 +129,15 @@ class Presenter(QObject):
             self._announce()
             return
         assert self._answer is not None
-        self._raise_landmarks()
+        self.raise_landmarks()
         self._select_cells()
-        self._show_numbers(self._answer.findings)
+        self.show_numbers(self._answer.findings)
         if self._is_first:
             QTimer.singleShot(SETTLE_MS, self._fit_view)
         self.finished.emit(self._answer.findings)
 
-    def _show_numbers(self, findings: Findings) -> None:
+    def show_numbers(self, findings: Findings) -> None:
+        """Show numbers, histograms and remarks in the panel."""
         panel = dock_panel(self._viewer, self.panel)
         if panel is not self.panel:
             self.panel = panel
@@ -142,7 +157,7 @@ class Presenter(QObject):
         """Fit the pair into the canvas once the panel has taken its room."""
         self._viewer.reset_view()
 
-    def _raise_landmarks(self) -> None:
+    def raise_landmarks(self) -> None:
         """Put landmarks above the cells and lines that were added over them."""
         layers = self._viewer.layers
         top = max((i for i, layer in enumerate(layers) if pairing.is_result(layer)), default=0)

@@ -27,9 +27,8 @@ def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[Laye
     """
     if findings.aligned_rgb is None:
         return []
-    to_photo = SWAP @ np.linalg.inv(findings.b.photo_to_canvas) @ SWAP
-    stage = findings.alignment["stage"]
-    tag = origin(findings, "b", stage=stage, to_photo=to_photo.tolist())
+    to_photo = _to_photo_b(findings)
+    tag = _tag(findings)
     common: dict[str, Any] = {
         "scale": np.diag(to_photo)[:2],
         "translate": to_photo[:2, 2],
@@ -52,8 +51,18 @@ def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[Laye
     )  # fmt: skip
     specs = [photo, mask]
     if findings.a.landmarks is not None:
-        specs.append(_landmarks_over_b(findings, frame_b, tag))
+        specs.append(aligned_landmarks_spec(findings, frame_b))
     return specs
+
+
+def _to_photo_b(findings: Findings) -> NDArray[np.float64]:
+    """Return the map (3, 3) of (y, x) from B's canvas to B's photo."""
+    return np.asarray(SWAP @ np.linalg.inv(findings.b.photo_to_canvas) @ SWAP)
+
+
+def _tag(findings: Findings) -> dict[str, Any]:
+    to_photo = _to_photo_b(findings).tolist()
+    return origin(findings, "b", stage=findings.alignment["stage"], to_photo=to_photo)
 
 
 def _a_to_b_canvas(findings: Findings) -> NDArray[np.float64]:
@@ -76,9 +85,8 @@ def _places_on_a(findings: Findings) -> tuple[NDArray[np.intp], NDArray[np.bool_
     return row_col, inside
 
 
-def _landmarks_over_b(
-    findings: Findings, frame_b: NDArray[np.float64], tag: dict[str, Any]
-) -> LayerSpec:
+def aligned_landmarks_spec(findings: Findings, frame_b: NDArray[np.float64]) -> LayerSpec:
+    """Describe A's landmarks laid over B, where A was laid over B and has landmarks."""
     marks = findings.a.landmarks
     assert marks is not None
     matrix = np.linalg.inv(findings.b.photo_to_canvas) @ _a_to_b_canvas(findings)
@@ -86,5 +94,5 @@ def _landmarks_over_b(
     kwargs = {**moved.kwargs, "symbol": "cross", "visible": False}
     return LayerSpec(
         "A landmarks over B", "points", "aligned_landmarks", "a", moved.data, kwargs,
-        {**tag, "names": moved.metadata["names"]},
+        {**_tag(findings), "names": moved.metadata["names"]},
     )  # fmt: skip

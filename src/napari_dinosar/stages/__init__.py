@@ -2,7 +2,7 @@
 
 from napari_dinosar.stages.again import Basis, compare_again, more_than_cells
 from napari_dinosar.stages.aligning import align
-from napari_dinosar.stages.comparing import compare_cells, match_patches
+from napari_dinosar.stages.comparing import compare_cells, homology_options, match_patches
 from napari_dinosar.stages.encoding import encode_specimens, place, warn_of_specimens
 from napari_dinosar.stages.inputs import Inputs, LandmarksInput, read_inputs
 from napari_dinosar.stages.masking import find_foregrounds
@@ -23,6 +23,7 @@ __all__ = [
     "encode_specimens",
     "ended",
     "find_foregrounds",
+    "homology_options",
     "load",
     "match_patches",
     "more_than_cells",

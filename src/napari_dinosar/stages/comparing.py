@@ -51,21 +51,26 @@ def compare_cells(
             _cell_side(a),
             _cell_side(b),
             agg=settings.layer_agg,
-            options=HomologyOptions(
-                cell_size=settings.tps_cell_size,
-                rows=settings.tps_rows,
-                cols=settings.tps_cols if settings.tps_cols is not None else settings.tps_rows,
-                pad_cells=settings.tps_pad_cells,
-                snap=settings.tps_snap,
-                samples=settings.tps_samples,
-                smoothing=settings.tps_smoothing,
-                min_coverage=settings.tps_min_coverage,
-                use_outside_hull=settings.use_outside_hull,
-            ),
+            options=homology_options(settings),
             saved=inputs.consensus,
         )
     run.warn(*pair.warnings, *homology.warnings)
     return homology
+
+
+def homology_options(settings: Settings) -> HomologyOptions:
+    """Return what the settings say of the grid and its cells."""
+    return HomologyOptions(
+        cell_size=settings.tps_cell_size,
+        rows=settings.tps_rows,
+        cols=settings.tps_cols if settings.tps_cols is not None else settings.tps_rows,
+        pad_cells=settings.tps_pad_cells,
+        snap=settings.tps_snap,
+        samples=settings.tps_samples,
+        smoothing=settings.tps_smoothing,
+        min_coverage=settings.tps_min_coverage,
+        use_outside_hull=settings.use_outside_hull,
+    )
 
 
 def _correspondences(a: Specimen, b: Specimen, best: BestMatches, settings: Settings) -> Matches:

@@ -1,0 +1,221 @@
+"""Landmarks that are moved in a shown comparison: a wire grid follows, then the cells do."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject, Qt, QTimer, Signal
+from qtpy.QtWidgets import QApplication
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks import live_inputs
+from napari_dinosar.docks.banner import Banner
+from napari_dinosar.docks.live_marks import mark_cells
+from napari_dinosar.docks.live_rebuild import Rebuild
+from napari_dinosar.docks.live_wires import Wires
+from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
+
+if TYPE_CHECKING:
+    from napari_dinosar.docks.answer import Answer
+    from napari_dinosar.docks.inputs import Inputs
+
+RELEASE_POLL_MS = 60
+"""How often the mouse is looked at during a drag: not every tool says that it has ended."""
+REBUILT = "The cells were found again for the landmarks as they are now."
+MOVED = "Landmarks were changed since this comparison, and its cells are outdated. "
+RUN = " Press Run to compare again."
+
+
+def is_mouse_pressed() -> bool:
+    """Tell whether a mouse button is down."""
+    return QApplication.mouseButtons() != Qt.MouseButton.NoButton
+
+
+class LiveGrid(QObject):
+    """Watches the landmarks of both sides and keeps what is shown in step with them.
+
+    While a mouse button is down the wires follow. Any other change, by a key, by undoing or by
+    releasing the mouse, finds the cells again.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose layers are watched and updated.
+    inputs : Inputs
+        Where the landmarks are chosen.
+    presenter : Presenter
+        Holds what is shown.
+    parent : QObject
+        The dock; with it the watching ends.
+
+    Signals
+    -------
+    rebuilt : Findings
+        The cells and the numbers are those of the landmarks as they are.
+    told : str
+        A sentence for the status line.
+    """
+
+    rebuilt = Signal(object)
+    told = Signal(str)
+
+    def __init__(self, viewer: Any, inputs: Inputs, presenter: Presenter, parent: QObject) -> None:
+        super().__init__(parent)
+        self._layers = viewer.layers
+        self._inputs = inputs
+        self._presenter = presenter
+        self.banner = Banner("landmarksMoved", "warning")
+        self.wires = Wires(viewer)
+        self.rebuild = Rebuild(viewer, presenter, self)
+        self.rebuild.finished.connect(self._on_rebuilt)
+        self.rebuild.refused.connect(self._outdated)
+        self._watched: list[Any] = []
+        self._seen: dict[int, Any] = {}
+        self._pixels: tuple[Any, ...] = ()
+        self._is_dragging = False
+        self._ended, self._took = 0.0, 0.0
+        self._follow_timer = self._timer(0, self._follow)
+        self._release_timer = self._timer(RELEASE_POLL_MS, self._look)
+        self._look_timer = self._timer(0, self._look)
+        self._prepare_timer = self._timer(PAUSE_MS, self._prepare)
+        presenter.finished.connect(self._on_presented)
+        viewer.layers.selection.events.active.connect(self._on_active)
+        for side in inputs.sides:
+            side.landmarks.layer_changed.connect(self._watch)
+        self._watch()
+
+    def _timer(self, interval_ms: int, slot: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def _answer(self) -> Answer | None:
+        """What is shown, once it is there as a whole."""
+        return None if self._presenter.is_busy else self._presenter.answer
+
+    def _watch(self) -> None:
+        """Listen to the landmarks that are chosen, and to no others."""
+        for layer in self._watched:
+            for event in _events(layer):
+                event.disconnect(self._on_event)
+        chosen = [side.landmarks.layer() for side in self._inputs.sides]
+        self._watched = [layer for layer in chosen if layer is not None]
+        self._seen = {id(layer): np.array(layer.data) for layer in self._watched}
+        for layer in self._watched:
+            for event in _events(layer):
+                event.connect(self._on_event)
+        self._look_timer.start()
+
+    def _on_presented(self) -> None:
+        answer = self._presenter.answer
+        assert answer is not None
+        self.rebuild.drop()
+        self.wires.follow(answer)
+        photos = (side.photo.layer() for side in self._inputs.sides)
+        self._pixels = tuple(None if layer is None else layer.data for layer in photos)
+        self._look_timer.start()
+
+    def _on_active(self, event: Any) -> None:
+        """Make the wires when landmarks are turned to: the first drag then need not wait."""
+        if isalive(self) and self._answer is not None and event.value in self._watched:
+            self._prepare_timer.start()
+
+    def _prepare(self) -> None:
+        if self._answer is not None and self.wires.prepare():
+            self._prepare_timer.start()
+
+    def _on_event(self, event: Any) -> None:
+        if not isalive(self) or self._answer is None:
+            return
+        layer = event.source
+        is_moved = not np.array_equal(self._seen.get(id(layer), ()), layer.data)
+        if not is_moved and event.type == "set_data":
+            return  # drawn anew for another reason
+        self._seen[id(layer)] = np.array(layer.data)
+        if not is_mouse_pressed():
+            self._look_timer.start()
+        elif is_moved:
+            self._release_timer.start()
+            # moves that come faster than they are followed are merged
+            if time.perf_counter() - self._ended < self._took:
+                self._follow_timer.start(int(self._took * 1000) + 1)
+            else:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Bend the wires to the landmarks as they are."""
+        begin = time.perf_counter()
+        self._follow_timer.stop()
+        answer = self._answer
+        if answer is None or not self.wires.has_grid:
+            return
+        if not self._is_dragging:
+            if not live_inputs.is_same_photo(answer.findings, self._inputs):
+                return
+            self._is_dragging = True
+            self.rebuild.drop()
+        try:
+            sentence = self.wires.draw(live_inputs.landmarks_now(self._inputs))
+        except DinosarError as error:
+            sentence = str(error)
+        self.told.emit(sentence)
+        if not self.wires.is_complete:
+            self._follow_timer.start(1)
+        self._ended = time.perf_counter()
+        self._took = self._ended - begin
+
+    def _look(self) -> None:
+        """Find the cells again where the landmarks are no longer theirs."""
+        answer = self._answer
+        if answer is None:
+            return
+        if is_mouse_pressed():
+            self._release_timer.start()
+            return
+        self._follow_timer.stop()
+        self._release_timer.stop()
+        self._is_dragging = False
+        try:
+            marks = live_inputs.landmarks_now(self._inputs)
+        except DinosarError as error:
+            self._outdated(str(error))
+            return
+        if live_inputs.are_those_of(answer.findings, marks):
+            if not self.rebuild.is_busy:
+                self._in_step()
+            return
+        reason = live_inputs.obstacle(answer, self._pixels, self._inputs)
+        if reason:
+            self._outdated(reason + RUN)
+        else:
+            self.rebuild.start(answer, marks)
+
+    def _on_rebuilt(self, answer: Answer) -> None:
+        self.wires.follow(answer)
+        self._in_step()
+        self.told.emit(REBUILT)
+        self.rebuilt.emit(answer.findings)
+
+    def _in_step(self) -> None:
+        """Show no wires and no doubts: the cells are those of the landmarks."""
+        self.wires.hide()
+        self.banner.hide()
+        mark_cells(self._layers, False)
+
+    def _outdated(self, reason: str) -> None:
+        """Say that what is shown is not of the landmarks as they are, and why."""
+        self.rebuild.drop()
+        self.wires.hide()
+        self.banner.say(MOVED + reason)
+        mark_cells(self._layers, True)
+
+
+def _events(layer: Any) -> tuple[Any, Any, Any]:
+    # napari's select tool holds back the data event while it drags, but not what draws the points
+    return layer.events.data, layer.events.set_data, layer.events.features
