@@ -16,6 +16,7 @@ from napari_dinosar.project.edits import (
     Place,
     Remark,
     RemovePhotos,
+    RemoveSpecimen,
     Together,
 )
 from napari_dinosar.project.merging import differing_photos, edits_between, merge
@@ -108,6 +109,14 @@ def test_other_landmarks_are_refused() -> None:
     fewer = Schema(made.schema().landmarks[:2], category="leaf")
     with pytest.raises(DinosarError, match="different landmarks"):
         merge(BASE, BASE, after(ChangeSchema(fewer), state=BASE))
+
+
+def test_specimens_of_a_photo_come_back_in_their_order() -> None:
+    before = AddSpecimen("9", "2").apply(made.state())
+    edit = edits_between(before, RemoveSpecimen("2").apply(before))
+    without = edit.apply(before)
+    assert without.ids_by_photo["2"] == ("9",)
+    assert edit.inverse(before).apply(without).ids_by_photo["2"] == ("2", "9")
 
 
 def test_the_edit_between_two_states_leads_from_one_to_the_other_and_back() -> None:

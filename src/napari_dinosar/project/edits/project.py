@@ -188,10 +188,24 @@ class PutPhotos:
         if {one.photo_id for one in self.specimens} != given.keys():
             raise DinosarError("Each photo needs its specimens, and each specimen its photo.")
         photos = {key: one for key, one in state.photos.items() if key not in gone}
-        # versions of specimens that stay keep their place in the list
-        kept = {key: new.get(key, one) for key, one in state.specimens.items()}
-        kept = {key: one for key, one in kept.items() if key in left or key in new}
-        return ProjectState.of(state.schema, {**photos, **given}, {**kept, **new})
+        return ProjectState.of(
+            state.schema, {**photos, **given}, {**self._in_place(state, left), **new}
+        )
+
+    def _in_place(self, state: ProjectState, left: Mapping[str, Specimen]) -> dict[str, Specimen]:
+        """Return specimens where those of the same photo stood, in the order that is given."""
+        given: dict[str, list[Specimen]] = {photo.photo_id: [] for photo in self.photos}
+        for one in reversed(self.specimens):
+            given[one.photo_id].append(one)
+        found: dict[str, Specimen] = {}
+        for key, one in state.specimens.items():
+            following = given.get(one.photo_id)
+            if following:
+                one = following.pop()
+                found[one.specimen_id] = one
+            elif key in left:
+                found[key] = one
+        return found
 
     def inverse(self, state: ProjectState) -> Edit:
         """Return the photos as they were."""
