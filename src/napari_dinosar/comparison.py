@@ -204,7 +204,7 @@ def compare(
     settings : Settings, optional
         All that decides the numbers.
     **inputs
-        Backbone, landmarks, specimens, masks and cache, as for `iter_compare`.
+        Backbone, landmarks, specimens, masks, seeds and cache, as for `iter_compare`.
 
     Returns
     -------
@@ -237,6 +237,8 @@ def iter_compare(
     mask_a: NDArray[np.generic] | str | Path | None = None,
     mask_b: NDArray[np.generic] | str | Path | None = None,
     consensus: SavedConsensus | str | Path | None = None,
+    seed_a: tuple[float, float] | None = None,
+    seed_b: tuple[float, float] | None = None,
     cache: Cache | None = None,
     store: EncodingStore | Literal["default"] | None = "default",
     command: Sequence[str] | None = None,
@@ -262,6 +264,9 @@ def iter_compare(
         Labels at photo size, or their file, specimen > 0, for ``fg_mode="layer"``.
     consensus : SavedConsensus, str or Path, optional
         Shape and grid that many pairs share, or the file or run folder that holds them.
+    seed_a, seed_b : (float, float), optional
+        A place on the specimen, x and y in photo pixels: the part of the mask there is kept, where
+        the mask is found and not painted. By default that of the landmarks, where they have one.
     cache : Cache, optional
         Where photos and encodings are remembered; that of the process by default.
     store : EncodingStore, "default" or None
@@ -290,7 +295,13 @@ def iter_compare(
     )
     run = stages.Run(settings if settings is not None else Settings(), memory)
     inputs = yield from stages.read_inputs(
-        run, (photo_a, photo_b), landmarks, (specimen_a, specimen_b), (mask_a, mask_b), consensus
+        run,
+        (photo_a, photo_b),
+        landmarks,
+        (specimen_a, specimen_b),
+        (mask_a, mask_b),
+        consensus,
+        (seed_a, seed_b),
     )
     network = yield from stages.load(run, backbone)
     before = run.said()

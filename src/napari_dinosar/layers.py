@@ -245,6 +245,7 @@ def landmarks_spec(
         "names": list(landmarks.labels),
         "skeleton": [list(edge) for edge in landmarks.skeleton],
         "specimen": landmarks.specimen_id,
+        "mask_seed_xy": None if landmarks.mask_seed_xy is None else [*landmarks.mask_seed_xy],
         **(of_photo or {}),
     }
     name = f"landmarks of {photo}" if side is None else f"{side.upper()} landmarks"
@@ -283,4 +284,5 @@ def landmarks_from_layer(layer: Layer) -> Landmarks:
         visibility=layer.features.get("visibility"),
         specimen_id=tag.get("specimen"),
         file_name=tag.get("photo", layer.name),
+        mask_seed_xy=tag.get("mask_seed_xy"),
     )

@@ -22,9 +22,11 @@ from napari_dinosar.core.foreground import (
     Foreground,
     ValidPatches,
     labels_foreground,
+    seeded_foreground,
     threshold_foreground,
 )
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.mask_seed import Seed
 from napari_dinosar.core.matching import PatchSide
 from napari_dinosar.core.photo import Photo, photo_from_array
 from napari_dinosar.core.similarity import unit_tokens
@@ -178,19 +180,31 @@ def open_photo(source: PhotoInput, name: str, cache: Cache) -> Photo:
 
 
 def find_foreground(
-    photo: Photo, mode: str, session: str, labels: NDArray[np.generic] | None, cache: Cache
+    photo: Photo,
+    mode: str,
+    session: str,
+    labels: NDArray[np.generic] | None,
+    cache: Cache,
+    seed_xy: Seed | None = None,
 ) -> Foreground:
-    """Return the mask of a photo by one mode: ``thresh``, ``rembg`` or ``layer``."""
+    """Return the mask of a photo by one mode: ``thresh``, ``rembg`` or ``layer``.
+
+    The seed chooses a part of what is found; what is painted stays as it is.
+    """
     if mode == "layer":
         return labels_foreground(labels, photo)
-    key = (photo.sha256, mode, cutout_sha256(session) if mode == "rembg" else "")
+    # rembg runs once for all seeds
+    at_threshold = seed_xy if mode == "thresh" else None
+    key = (photo.sha256, mode, cutout_sha256(session) if mode == "rembg" else "", at_threshold)
     foreground = cache.foregrounds.get(key)
     if foreground is None:
         foreground = (
-            rembg_foreground(photo, session) if mode == "rembg" else threshold_foreground(photo)
+            rembg_foreground(photo, session)
+            if mode == "rembg"
+            else threshold_foreground(photo, seed_xy)
         )
         cache.foregrounds.put(key, foreground)
-    return foreground
+    return seeded_foreground(foreground, seed_xy, photo.name) if mode == "rembg" else foreground
 
 
 def place_on_canvas(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.cli.figures import add_figure_format
-from napari_dinosar.cli.flags import OneOf
+from napari_dinosar.cli.flags import OneOf, place
 from napari_dinosar.cli.published import add_published
 from napari_dinosar.cli.repeat import agreement, asked_again
 from napari_dinosar.cli.request import Request, asked
@@ -92,6 +92,13 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
             type=Path,
             metavar="FILE",
             help=f"mask of photo {side.upper()}, an image, specimen not 0 (--fg-mode layer)",
+        )
+        inputs.add_argument(
+            f"--mask-seed-{side}",
+            type=place,
+            metavar="X,Y",
+            help=f"pixel on the specimen of photo {side.upper()}: the part of the mask to keep "
+            "(default: the seed that the keypoints file notes)",
         )
     inputs.add_argument(
         "--consensus",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -79,6 +80,17 @@ def whole(text: str) -> int:
 def number(text: str) -> float:
     """Return a number."""
     return _number(text, float, "a number")
+
+
+def place(text: str) -> tuple[float, float]:
+    """Return a place on a photo, ``X,Y`` in its pixels."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a place: write X,Y in pixels")
+    x, y = (number(part) for part in parts)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a place: write X,Y in pixels")
+    return x, y
 
 
 def or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -13,6 +13,7 @@ from napari_dinosar.cli.published import declared_network, translated
 from napari_dinosar.cli.request import Request, given_inputs
 from napari_dinosar.cli.settings_flags import given_settings, idle_notes, spoken_value
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.mask_seed import checked_seed
 from napari_dinosar.settings import Settings, flag
 
 if TYPE_CHECKING:
@@ -155,10 +156,14 @@ def _inputs(
     if findings.record["inputs"].get("consensus") is not None and findings.cells is not None:
         recorded["consensus"] = read_consensus(file)
     replacing = given_inputs(given)
+    if "landmarks" not in replacing:
+        for side in "ab":
+            seed = findings.record["inputs"].get(f"mask_seed_{side}")
+            recorded[f"seed_{side}"] = checked_seed(seed, f"{file}: mask_seed_{side}")
     notes = [
         f"the {name.replace('_', ' ')} given here replaces that of the run."
         for name in replacing
-        if name in recorded
+        if recorded.get(name) is not None
     ]
     return {**recorded, **replacing}, notes
 

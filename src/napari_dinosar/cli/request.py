@@ -24,7 +24,7 @@ class Request:
     settings : Settings
         All that decides the numbers.
     inputs : dict
-        Landmarks, specimens, masks and consensus, as `iter_compare` takes them.
+        Landmarks, specimens, masks, consensus and seeds, as `iter_compare` takes them.
     backbone : str or None
         Name or path; None for the best one here.
     arch : str or None
@@ -85,5 +85,7 @@ def given_inputs(given: argparse.Namespace) -> dict[str, Any]:
         "mask_a": given.mask_a,
         "mask_b": given.mask_b,
         "consensus": given.consensus,
+        "seed_a": given.mask_seed_a,
+        "seed_b": given.mask_seed_b,
     }
     return {name: value for name, value in inputs.items() if value is not None}

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.mask_seed import MASK_SEED, noted_seed
 from napari_dinosar.core.schema import Schema
 
 State: TypeAlias = Literal["missing", "visible", "occluded", "absent"]
@@ -176,6 +177,7 @@ class Digitised:
             skeleton=schema.skeleton,
             specimen_id=self.specimen_id,
             file_name=self.file_name or None,
+            mask_seed_xy=noted_seed(self.extras.get(MASK_SEED, "")),
         )
 
 

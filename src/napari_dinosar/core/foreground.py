@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from napari_dinosar.core.backdrop import backdrop_distance, otsu
 from napari_dinosar.core.canvas import Canvas
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.mask_seed import Seed, missed_warning, part_at
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.core.resampling import mask_box, resize, resize_mask
 
@@ -71,21 +72,25 @@ class ValidPatches:
     warnings: tuple[str, ...] = ()
 
 
-def threshold_foreground(photo: Photo) -> Foreground:
+def threshold_foreground(photo: Photo, seed_xy: Seed | None = None) -> Foreground:
     """Mask an opaque specimen on an even backdrop by its colour.
 
     CIELAB distance to a quadratic surface fitted robustly to the outer 6 % of the frame, cut by
-    Otsu's threshold; the largest connected part, its holes filled. Found at no more than 1024 px.
+    Otsu's threshold; the largest connected part, or that of the seed, its holes filled. Found at
+    no more than 1024 px.
 
     Parameters
     ----------
     photo : Photo
         The photo.
+    seed_xy : (float, float), optional
+        A place on the specimen, in photo pixels.
 
     Returns
     -------
     Foreground
-        With mode ``thresh``; it warns of poor separability and of a mask at the photo's edge.
+        With mode ``thresh``; it warns of poor separability, of a mask at the photo's edge, and of
+        a seed that no part is near.
 
     Raises
     ------
@@ -101,8 +106,13 @@ def threshold_foreground(photo: Photo) -> Foreground:
             "photo, or paint the specimen in a Labels layer and use that (layer)."
         )
     threshold, separability = cut
-    small_mask = _largest_part_filled(distance > threshold)
+    whole = distance > threshold
+    at_seed = None if seed_xy is None else part_at(whole, _reduced(seed_xy, photo, whole))
+    small_mask = _largest_part_filled(whole) if at_seed is None else at_seed
     warnings = _threshold_warnings(photo.name, small_mask, separability)
+    if seed_xy is not None and at_seed is None:
+        taken = "the largest part was taken"
+        warnings = (missed_warning(photo.name, "thresh", seed_xy, taken), *warnings)
     mask = small_mask
     if mask.shape != photo.rgb.shape[:2]:
         mask = resize_mask(small_mask, photo.size_xy)
@@ -143,6 +153,33 @@ def labels_foreground(labels: ArrayLike | None, photo: Photo) -> Foreground:
             "label above 0."
         )
     return Foreground(mask, "layer")
+
+
+def seeded_foreground(foreground: Foreground, seed_xy: Seed | None, name: str) -> Foreground:
+    """Keep the part of a mask that a seed says is the specimen.
+
+    Parameters
+    ----------
+    foreground : Foreground
+        The mask.
+    seed_xy : (float, float) or None
+        A place on the specimen, in photo pixels; None keeps all.
+    name : str
+        What the message calls the photo.
+
+    Returns
+    -------
+    Foreground
+        The part at the seed, with its holes. Where no part is near, all of the mask, and a
+        warning.
+    """
+    if seed_xy is None:
+        return foreground
+    part = part_at(foreground.mask, seed_xy)
+    if part is not None:
+        return replace(foreground, mask=foreground.mask & part)
+    warning = missed_warning(name, foreground.mode, seed_xy, "all of it was taken")
+    return replace(foreground, warnings=(*foreground.warnings, warning))
 
 
 def reduce_to_working_size(photo: Photo) -> NDArray[np.uint8]:
@@ -250,6 +287,15 @@ def _largest_part_filled(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     # holes are the parts of the rest that do not reach the frame around the photo
     rest, _ = label(np.pad(parts != np.argmax(sizes), 1, constant_values=True))
     return np.asarray(rest[1:-1, 1:-1] != rest[0, 0])
+
+
+def _reduced(seed_xy: Seed, photo: Photo, small: NDArray[np.bool_]) -> Seed:
+    width, height = photo.size_xy
+    x, y = seed_xy
+    return (
+        (x + 0.5) * small.shape[1] / width - 0.5,
+        (y + 0.5) * small.shape[0] / height - 0.5,
+    )
 
 
 def _threshold_warnings(name: str, mask: NDArray[np.bool_], separability: float) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from napari_dinosar.core._landmark_checks import (
     table_of_xy,
 )
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.mask_seed import Seed, checked_seed
 
 FEW_LANDMARKS = 5
 """Fewer common landmarks than this are used with a warning."""
@@ -51,6 +52,8 @@ class Landmarks:
         The annotation, the photo's id and the photo's file, as the source names them.
     warnings : tuple of str
         What was odd about the source.
+    mask_seed_xy : (float, float) or None
+        A place on the specimen, in photo pixels, that says which part of a mask it is.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class Landmarks:
     image_id: str | None = None
     file_name: str | None = None
     warnings: tuple[str, ...] = ()
+    mask_seed_xy: Seed | None = None
 
     def __post_init__(self) -> None:
         """Check everything once, here, and freeze the arrays."""
@@ -86,6 +90,8 @@ class Landmarks:
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "xy", xy)
         object.__setattr__(self, "visibility", visibility)
+        seed = checked_seed(self.mask_seed_xy, "The mask seed of landmarks")
+        object.__setattr__(self, "mask_seed_xy", seed)
 
     def __len__(self) -> int:
         """Return the number of landmarks, absent ones included."""
@@ -136,6 +142,7 @@ class Landmarks:
         image_id: str | None = None,
         file_name: str | None = None,
         warnings: Sequence[str] = (),
+        mask_seed_xy: Seed | None = None,
     ) -> Self:
         """Make landmarks of bare positions.
 
@@ -149,7 +156,7 @@ class Landmarks:
             COCO's flags 0, 1, 2. Without them every landmark with a position is visible.
         skeleton : sequence of (int, int), optional
             0-based pairs to join.
-        specimen_id, image_id, file_name, warnings : optional
+        specimen_id, image_id, file_name, warnings, mask_seed_xy : optional
             As for the class.
 
         Returns
@@ -180,6 +187,7 @@ class Landmarks:
             image_id=image_id,
             file_name=file_name,
             warnings=tuple(warnings),
+            mask_seed_xy=mask_seed_xy,
         )
 
 

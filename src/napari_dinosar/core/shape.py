@@ -197,10 +197,7 @@ def generalised_procrustes(shapes: ArrayLike) -> Gpa:
     Gower, J. C. 1975. Psychometrika 40: 33-51; Rohlf, F. J. & Slice, D. 1990. Systematic Zoology
     39: 40-59.
     """
-    configurations = _complex(shapes)
-    units = _unit(configurations)
-    centred = configurations - configurations.mean(axis=-1, keepdims=True)
-    sizes = np.linalg.norm(centred, axis=-1)
+    units, sizes = _units(_complex(shapes))
     mean = units[0]
     moved, n_iterations = np.inf, 0
     while moved >= _GPA_TOLERANCE and n_iterations < _GPA_MAX_ITERATIONS:
@@ -228,17 +225,35 @@ def _real(shape: Complexes) -> Floats:
 
 
 def _unit(shape: Complexes) -> Complexes:
+    _refuse_unplaced(shape)
+    centred = shape - shape.mean()
+    size = np.linalg.norm(centred)
+    if size == 0.0:
+        raise _no_shape()
+    unit: Complexes = centred / size
+    return unit
+
+
+def _units(shapes: Complexes) -> tuple[Complexes, Floats]:
+    """Return configurations (S, K) with centroid size 1, and the sizes that they had."""
+    _refuse_unplaced(shapes)
+    centred = shapes - shapes.mean(axis=1, keepdims=True)
+    sizes = np.linalg.norm(centred, axis=1)
+    if (sizes == 0.0).any():
+        raise _no_shape()
+    return centred / sizes[:, None], sizes
+
+
+def _refuse_unplaced(shape: Complexes) -> None:
     if not np.isfinite(shape).all():
         raise DinosarError(
             "Landmark coordinates must be finite numbers. Leave out the landmarks that were not "
             "placed on both specimens."
         )
-    centred = shape - shape.mean(axis=-1, keepdims=True)
-    size = np.linalg.norm(centred, axis=-1, keepdims=True)
-    if (size == 0.0).any():
-        raise DinosarError("The landmarks of a specimen all coincide: a shape needs distinct ones.")
-    unit: Complexes = centred / size
-    return unit
+
+
+def _no_shape() -> DinosarError:
+    return DinosarError("The landmarks of a specimen all coincide: a shape needs distinct ones.")
 
 
 def _rotated(shape: Complexes, onto: Complexes) -> Complexes:

@@ -11,7 +11,7 @@ from napari_dinosar.core.shape_watch import Doubt, MeanShape, doubts, fit_mean_s
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.state import Specimen
 
-MOST_SPECIMENS = 1000
+MOST_SPECIMENS = 400
 """Of more finished specimens this many are taken, evenly: a mean of them is as good."""
 
 _BY_HAND = ("manual", "accepted")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.mask_seed import MASK_SEED, Seed, noted_seed
 from napari_dinosar.io._coco_values import (
     described,
     finite_numbers,
@@ -221,6 +222,7 @@ def _landmarks(
             visibility=table[:, 2],
             skeleton=skeleton,
             specimen_id=specimen_id,
+            mask_seed_xy=_noted_seed(record),
             image_id=str(image.id),
             file_name=image.file_name,
             warnings=warnings,
@@ -247,6 +249,14 @@ def _keypoint_table(
             "write 0, 0, 0 for a landmark that is absent."
         )
     return table
+
+
+def _noted_seed(record: Mapping[str, Any]) -> Seed | None:
+    """Return the seed of the mask that a project notes of a specimen; None without a usable one."""
+    found: object = record
+    for key in ("napari_dinosar", "extras", MASK_SEED):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return noted_seed(found) if isinstance(found, str) else None
 
 
 def _skeleton(

@@ -9,6 +9,7 @@ from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.mask_seed import checked_seed
 from napari_dinosar.findings import Findings
 from napari_dinosar.io._coco_records import annotations_of, categories_of, images_of
 from napari_dinosar.io._coco_values import described, load_json, take, take_texts
@@ -62,7 +63,9 @@ def read_landmarks(path: Path) -> dict[str, Landmarks | None]:
 
 def _source(landmarks: Landmarks) -> dict[str, Any]:
     source = {name: getattr(landmarks, name) for name in _SOURCE}
-    return {**source, "warnings": list(landmarks.warnings)}
+    seed = landmarks.mask_seed_xy
+    seeded = {} if seed is None else {"mask_seed_xy": list(seed)}
+    return {**source, "warnings": list(landmarks.warnings), **seeded}
 
 
 def _restored(
@@ -78,4 +81,5 @@ def _restored(
         landmarks,
         **{name: take(dict(source), name, str, where) for name in _SOURCE},
         warnings=take_texts(dict(source), "warnings", where),
+        mask_seed_xy=checked_seed(source.get("mask_seed_xy"), f"{where}: mask_seed_xy"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import LandmarkPair, Landmarks, pair_landmarks
+from napari_dinosar.core.mask_seed import Seed, checked_seed
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.io.coco import CocoFile, read_coco
 from napari_dinosar.io.photos import read_mask
@@ -43,6 +44,8 @@ class Inputs:
         Labels at photo size, specimen > 0.
     consensus : SavedConsensus or None
         Shape and grid that many pairs share.
+    seeds : tuple of (float, float) or None
+        Which part of a mask is the specimen, in photo pixels.
     record : dict
         Files and checksums of all but the photos, for run.yaml.
     """
@@ -52,6 +55,7 @@ class Inputs:
     pair: LandmarkPair | None
     masks: tuple[Labels | None, Labels | None] = (None, None)
     consensus: SavedConsensus | None = None
+    seeds: tuple[Seed | None, Seed | None] = (None, None)
     record: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -69,6 +73,7 @@ def read_inputs(
     specimens: tuple[str | None, str | None],
     masks: tuple[MaskInput, MaskInput],
     consensus: ConsensusInput,
+    seeds: tuple[object, object] = (None, None),
 ) -> Generator[Progress, None, Inputs]:
     """Open both photos and all that was given for them; find the landmarks that they share."""
     photos = []
@@ -80,15 +85,27 @@ def read_inputs(
     marks = _landmarks_of((first, second), landmarks, specimens, run)
     labels = _masks_of(run, masks)
     saved = _consensus_of(run, consensus)
-    record = {"landmarks": _file_record(landmarks), "consensus": _file_record(consensus)}
+    places = _seeds_of(run, marks, seeds)
+    first_marks, second_marks = (
+        None if mark is None else replace(mark, mask_seed_xy=seed)
+        for mark, seed in zip(marks, places, strict=True)
+    )
+    marks = first_marks, second_marks
+    record: dict[str, Any] = {
+        "landmarks": _file_record(landmarks),
+        "consensus": _file_record(consensus),
+    }
     for side, given, array in zip("ab", masks, labels, strict=True):
         record[f"mask_{side}"] = _file_record(given, array)
+    for side, seed in zip("ab", places, strict=True):
+        record[f"mask_seed_{side}"] = None if seed is None else list(seed)
     return Inputs(
         (first, second),
         marks,
         _pair((first, second), marks, run),
         labels,
         saved,
+        places,
         record,
     )
 
@@ -100,6 +117,22 @@ def _masks_of(run: Run, masks: tuple[MaskInput, MaskInput]) -> tuple[Labels | No
         return None, None
     first, second = (read_mask(mask) if isinstance(mask, str | Path) else mask for mask in masks)
     return first, second
+
+
+def _seeds_of(
+    run: Run, marks: tuple[Landmarks | None, Landmarks | None], given: tuple[object, object]
+) -> tuple[Seed | None, Seed | None]:
+    """Return what was given, else what the landmarks say; None where masks are painted."""
+    first, second = (
+        checked_seed(seed, f"The mask seed of {side}")
+        for seed, side in zip(given, "AB", strict=True)
+    )
+    if run.settings.fg_mode == "layer":
+        if first is not None or second is not None:
+            run.note("The mask seed has no effect: painted masks are taken as they are.")
+        return None, None
+    noted = [None if mark is None else mark.mask_seed_xy for mark in marks]
+    return first or noted[0], second or noted[1]
 
 
 def _consensus_of(run: Run, given: ConsensusInput) -> SavedConsensus | None:

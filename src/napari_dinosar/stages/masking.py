@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import islice
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from napari_dinosar.core.attention_mask import (
 )
 from napari_dinosar.core.canvas import make_canvas
 from napari_dinosar.core.errors import DinosarError, MissingWeightsError
-from napari_dinosar.core.foreground import Foreground
+from napari_dinosar.core.foreground import Foreground, seeded_foreground
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.settings import defaults
 from napari_dinosar.specimen import encode, find_foreground
@@ -31,11 +32,13 @@ def find_foregrounds(
     """Mask both specimens.
 
     With ``auto``, rembg is used where its model is here; when it fails for one photo, both are
-    masked by colour distance.
+    masked by colour distance. Where a photo has a seed, the part of the mask at it is kept; of an
+    intersection with attention it is that of the other mask, whose part may be attended to in
+    scattered patches.
     """
     mode = run.settings.fg_mode
     if mode == "attn":
-        return (yield from _by_attention(run, inputs, network))
+        return _seeded((yield from _by_attention(run, inputs, network)), inputs)
     by_colour = yield from _by_picture(run, inputs, "auto" if mode in _COMBINED else mode)
     if mode not in _COMBINED:
         return by_colour
@@ -45,7 +48,7 @@ def find_foregrounds(
         combined_foreground(colour, attention, _COMBINED[mode], photo.name)
         for colour, attention, photo in zip(by_colour, by_attention, inputs.photos, strict=True)
     )
-    return first, second
+    return _seeded((first, second), inputs) if mode == "attn_union" else (first, second)
 
 
 def _by_picture(
@@ -64,19 +67,31 @@ def _by_picture(
             )
     found: list[Foreground] = []
     memory = run.memory.session
-    for photo, labels, side in zip(inputs.photos, inputs.masks, "AB", strict=True):
+    sides = zip(inputs.photos, inputs.masks, inputs.seeds, "AB", strict=True)
+    for photo, labels, seed, side in sides:
         yield run.begin(f"Finding specimen {side}")
         with run.timed("foreground"):
             try:
-                found.append(find_foreground(photo, mode, session, labels, memory))
+                found.append(find_foreground(photo, mode, session, labels, memory, seed))
             except DinosarError as error:
                 if mode == "thresh" or not falls_back or isinstance(error, MissingWeightsError):
                     raise
                 run.warn(f"Both specimens were masked by colour distance (thresh): {error}")
                 mode = "thresh"
-                earlier = inputs.photos[: len(found) + 1]
-                found = [find_foreground(one, mode, session, None, memory) for one in earlier]
+                both = zip(inputs.photos, inputs.seeds, strict=True)
+                found = [
+                    find_foreground(one, mode, session, None, memory, of_it)
+                    for one, of_it in islice(both, len(found) + 1)
+                ]
     first, second = found
+    return first, second
+
+
+def _seeded(found: tuple[Foreground, Foreground], inputs: Inputs) -> tuple[Foreground, Foreground]:
+    first, second = (
+        seeded_foreground(foreground, seed, photo.name)
+        for foreground, seed, photo in zip(found, inputs.seeds, inputs.photos, strict=True)
+    )
     return first, second
 
 
