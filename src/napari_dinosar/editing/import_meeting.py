@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import dist, nan
 
 import numpy as np
@@ -64,14 +65,28 @@ class Meeting:
         """Whether nothing is noted yet of the specimen that is there."""
         return self.mine is not None and self.mine.is_blank
 
+    @cached_property
+    def pairs(self) -> tuple[tuple[Point, Point], ...]:
+        """Each landmark as the project has it, and as the file has it."""
+        theirs = Specimen("", self.theirs).points()
+        mine = (Point(),) * len(theirs) if self.mine is None else self.mine.points()
+        return tuple(zip(mine, theirs, strict=True))
+
+    def points(self, choice: Choice) -> tuple[Point, ...]:
+        """Return each landmark as it is kept; a machine's never replaces a person's."""
+        return tuple(_point(mine, theirs, choice) for mine, theirs in self.pairs)
+
+    def n_changed(self, choice: Choice) -> int:
+        """Return how many landmarks are other than the project has them now."""
+        changed = (is_unlike(_point(mine, theirs, choice), mine) for mine, theirs in self.pairs)
+        return sum(changed)
+
     def conflict(self, schema: Schema) -> Conflict | None:
         """Return what somebody has to choose, or None."""
         if self.mine is None:
             return None
-        pairs = list(
-            zip(schema.names, self.mine.points(), _points(self.theirs), strict=True),
-        )
-        both = [(name, a, b) for name, a, b in pairs if _are_at_odds(a, b)]
+        named = zip(schema.names, self.pairs, strict=True)
+        both = [(name, a, b) for name, (a, b) in named if _are_at_odds(a, b)]
         remarks = _remarks_at_odds(self.mine.digitised, self.theirs)
         if not both and not remarks:
             return None
@@ -128,11 +143,9 @@ def met(one: Meeting, specimen_id: str, choice: Choice) -> Specimen:
     if one.mine is None or one.fills:
         return Specimen(one.photo_id, theirs)
     mine = one.mine.digitised
-    pairs = zip(one.mine.points(), _points(theirs), strict=True)
-    points = tuple(_point(a, b, choice) for a, b in pairs)
     first, second = (theirs, mine) if choice == "theirs" else (mine, theirs)
     given = first if first.scale is not None else second
-    return one.mine.with_all(points).with_marks(
+    return one.mine.with_all(one.points(choice)).with_marks(
         note=first.note or second.note,
         scale=given.scale,
         unit=given.unit,
@@ -185,7 +198,3 @@ def _remarks_at_odds(mine: Digitised, theirs: Digitised) -> tuple[str, ...]:
         "curves": is_other_curve,
     }
     return tuple(word for word, is_other in said.items() if is_other)
-
-
-def _points(one: Digitised) -> tuple[Point, ...]:
-    return Specimen("", one).points()

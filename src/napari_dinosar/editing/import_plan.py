@@ -12,7 +12,7 @@ from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.digitised import Dataset, Digitised
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
-from napari_dinosar.editing.import_meeting import Conflict, Meeting, is_unlike, meeting, met
+from napari_dinosar.editing.import_meeting import Conflict, Meeting, meeting, met
 from napari_dinosar.editing.importing import Import
 from napari_dinosar.project.edits import ChangeSchema, Together
 from napari_dinosar.project.merging import Choice, edits_between
@@ -240,13 +240,13 @@ def _after(
     added: list[Specimen] = []
     n_changed = 0
     for one, key in zip(coming.meetings, _ids(state, coming.meetings), strict=True):
-        new = met(one, key, choices.get(key, "mine"))
+        choice = choices.get(key, "mine")
+        new = met(one, key, choice)
+        n_changed += one.n_changed(choice)
         if one.mine is None:
             added.append(new)
         else:
             replaced[one.mine.specimen_id] = new
-        old = [Point()] * len(new.points()) if one.mine is None else one.mine.points()
-        n_changed += sum(map(is_unlike, old, new.points()))
     staying = (replaced.get(key, one) for key, one in state.specimens.items())
     specimens = {one.specimen_id: one for one in (*staying, *added)}
     return ProjectState.of(state.schema, coming.photos, specimens), n_changed

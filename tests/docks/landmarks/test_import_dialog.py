@@ -184,6 +184,14 @@ def test_it_goes_into_the_open_project_as_one_step(make, editor):
     assert len(editor.state.photos) == 1
 
 
+def test_what_is_there_already_is_not_imported_again(make, editor):
+    dialog, _ = make(editor)
+    dialog.agree.click()
+    again, _ = make(editor)
+    assert "nothing would change" in again.target.summary.text()
+    assert not again.agree.isEnabled()
+
+
 def test_what_a_person_placed_is_asked_for(make, editor):
     editor.apply(Place("1", "tip", (11, 20)))
     dialog, _ = make(editor)

@@ -1,6 +1,7 @@
 """Projects are opened and made, photos added, and landmarks taken out, each by its dialog."""
 
 import json
+from threading import Event
 
 import numpy as np
 import pytest
@@ -357,7 +358,7 @@ def test_photos_are_added_once(opening, editor, project_file, photos, told):
     opening.add_photos()
     names = [one.file_name for one in editor.state.photos.values()]
     assert names == ["a.png", "b.png", "c.png"]
-    assert told == ["Photos added: 1. 1 were listed already."]
+    assert told == ["1 photo added, 1 listed already."]
     editor.undo()
     assert len(editor.state.photos) == 2
 
@@ -403,3 +404,22 @@ def test_a_new_project_is_a_plain_coco_file(opening, editor, photos):
     document = json.loads(editor.project.path.read_text())
     assert document["categories"][0]["keypoints"] == ["tip", "base"]
     assert isinstance(editor.schema, Schema)
+
+
+def test_progress_is_shown_and_stops_the_reading(opening, qtbot):
+    jobs, progress = opening.exchange.jobs, opening.exchange.progress
+    stages = []
+    jobs.progressed.connect(lambda *stage: stages.append(stage))
+
+    def endless():
+        while True:
+            yield "Reading", 3, 7
+            Event().wait(0.005)  # as reading takes its time
+
+    jobs.start(endless, on_result=lambda _: None)
+    qtbot.waitUntil(lambda: bool(stages))
+    assert progress.labelText() == "Reading…"
+    assert (progress.value(), progress.maximum()) == (3, 7)
+    with qtbot.waitSignal(jobs.cancelled):
+        progress.canceled.emit()
+    assert not progress.isVisible()

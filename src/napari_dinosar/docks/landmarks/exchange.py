@@ -1,8 +1,8 @@
-"""Landmarks that come into a project from files of other formats, and go out into them."""
+"""What comes into a project and goes out of it: landmarks in other formats, and photos."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,22 @@ from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.landmarks.asking import PROJECT, Asking
 from napari_dinosar.docks.landmarks.export_dialog import ExportDialog
 from napari_dinosar.docks.landmarks.import_dialog import ImportDialog
+from napari_dinosar.docks.landmarks.panel_words import number_of
 from napari_dinosar.docks.landmarks.reading_progress import ReadingProgress
 from napari_dinosar.docks.theme import theme_colours
+from napari_dinosar.editing.adding import photos_edit
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.exporting import sized, with_photo_sizes
 from napari_dinosar.editing.importing import Import, reading
+from napari_dinosar.project.photo_files import listed_photos
 from napari_dinosar.project.store import Project
+
+NO_PROJECT = "No landmark project is open. Open one, or make a new one."
 
 
 class Exchange(QObject):
@@ -74,9 +80,28 @@ class Exchange(QObject):
         """Write the landmarks of the project in another format."""
         project = self._editor.project
         if project is None:
-            show_error("No landmark project is open, so there is nothing to export.")
+            show_error(NO_PROJECT)
             return
         self._start(with_photo_sizes, project, on_result=partial(self._show_export, project))
+
+    def add_photos(self, files: Sequence[Path] = ()) -> None:
+        """Add photos to the project: some, or those that the user chooses."""
+        project = self._editor.project
+        if project is None:
+            show_error(NO_PROJECT)
+            return
+        chosen = tuple(files) or self.ask.files("Add photos", dialogs.PHOTOS)
+        if not chosen:
+            return
+        try:
+            edit, n_known = photos_edit(project.state, listed_photos(chosen, project.path.parent))
+            if edit.photos:
+                self._editor.apply(edit)
+        except DinosarError as error:
+            show_error(str(error))
+            return
+        known = f", {n_known} listed already" if n_known else ""
+        self._editor.told.emit(f"{number_of(len(edit.photos), 'photo')} added{known}.")
 
     def _show_import(self, is_for_open: bool, found: Import) -> None:
         colours = theme_colours(self._viewer)

@@ -11,7 +11,8 @@ from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import breakable
 from napari_dinosar.docks.landmarks.dialog_buttons import dialog_button
-from napari_dinosar.docks.landmarks.import_preview import ImportPreview, Overlay
+from napari_dinosar.docks.landmarks.import_overlay import Overlay
+from napari_dinosar.docks.landmarks.import_preview import ImportPreview
 from napari_dinosar.docks.landmarks.panel_colours import landmark_colour
 from napari_dinosar.editing.importing import Examination, Import
 from napari_dinosar.editing.thumbnails import Thumbnails

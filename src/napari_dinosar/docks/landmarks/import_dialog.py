@@ -153,7 +153,7 @@ class ImportDialog(QDialog):
 
     def _check(self) -> None:
         problem = self.target.problem
-        self.agree.setEnabled(not problem)
+        self.agree.setEnabled(not problem and self.target.has_effect)
         if problem:
             self.banner.say(problem)
         else:

@@ -22,6 +22,7 @@ from napari_dinosar.core.digitised import Dataset
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.fold import breakable
 from napari_dinosar.docks.landmarks.import_conflicts import ConflictTable
+from napari_dinosar.docks.landmarks.import_words import new_words, plan_words
 from napari_dinosar.docks.landmarks.new_project_place import free_place, home_folder
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.import_plan import Plan, edits_into, new_project_from, photos_of
@@ -103,6 +104,11 @@ class ImportTarget(QWidget):
             self.place.setText(str(free_place(home_folder(found.path.absolute().parent, photos))))
         self._on_changed()
 
+    @property
+    def has_effect(self) -> bool:
+        """Whether anything would come of it."""
+        return self.plan is None or bool(self.plan.edit.edits)
+
     def carry_out(self) -> Project | None:
         """Make the new project and return it, or add to the open one and return None.
 
@@ -117,8 +123,7 @@ class ImportTarget(QWidget):
             return new_project_from(self._found, self._dataset, Path(self.place.text()))
         if self.plan is None:
             raise DinosarError(self.problem)
-        if self.plan.edit.edits:
-            self._editor.apply(self.plan.edit)
+        self._editor.apply(self.plan.edit)
         return None
 
     def _lay_out(self) -> None:
@@ -163,17 +168,11 @@ class ImportTarget(QWidget):
         self.plan, self.problem = None, ""
 
     def _describe_new(self, found: Import, dataset: Dataset) -> None:
-        photos = photos_of(found, dataset)
-        lost = [one.specimen_id for one in dataset.specimens if not found.photo(one.file_name)]
-        if not photos:
+        if not photos_of(found, dataset):
             self.problem = f"No photo was found in {found.folder}. Choose the folder of the photos."
         elif Path(self.place.text()).exists():
             self.problem = f"{self.place.text()} exists already; choose another name."
-        n = len(dataset.specimens) - len(lost)
-        said = [f"{_n(n, 'specimen')} on {_n(len(photos), 'photo')}."]
-        if lost:
-            said.append(f"Left out, since their photos were not found: {listed(lost)}.")
-        self.summary.setText(breakable(" ".join(said)))
+        self.summary.setText(breakable(new_words(found, dataset)))
 
     def _describe_plan(self, found: Import, dataset: Dataset) -> None:
         project = self._editor.project
@@ -193,14 +192,4 @@ class ImportTarget(QWidget):
             return
         self.plan = plan
         self.with_new.setText(f"Add the landmarks that it lacks: {listed(plan.new_landmarks)}")
-        done = (
-            f"{_n(plan.n_photos, 'photo')} and {_n(plan.n_specimens, 'specimen')} come in; "
-            f"{_n(plan.n_points, 'landmark')} would be set."
-            if plan.edit.edits
-            else "The project has all of it already: nothing would change."
-        )
-        self.summary.setText(breakable(" ".join((done, *plan.notes))))
-
-
-def _n(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+        self.summary.setText(breakable(plan_words(plan)))

@@ -25,13 +25,12 @@ from napari_dinosar.docks.fold import breakable
 from napari_dinosar.docks.landmarks.asking import PROJECT, PROJECTS, Asking
 from napari_dinosar.docks.landmarks.dialog_buttons import dialog_button
 from napari_dinosar.docks.landmarks.new_project_photo_choice import PhotoChoice
-from napari_dinosar.docks.landmarks.new_project_photos import Photos, save_pixels
+from napari_dinosar.docks.landmarks.new_project_photos import Photos, with_files
 from napari_dinosar.docks.landmarks.new_project_place import free_place, top_folder
 from napari_dinosar.docks.landmarks.new_project_schema import SchemaChoice
 from napari_dinosar.docks.landmarks.schema_dialog import SchemaDialog
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.editing.schema_files import read_schema
-from napari_dinosar.project.photo_files import listed_photos
 from napari_dinosar.project.store import Project
 
 
@@ -105,17 +104,9 @@ class NewProjectDialog(QDialog):
 
     def _make(self) -> Project:
         place, schema = Path(self.place.text()).expanduser().resolve(), self.schema()
-        files = self.photos.photos.files
         if self.photos.saves_pixels:
-            # what would refuse the project is found before any photo is written
-            if files:
-                listed_photos(files, place.parent)
-            if place.exists():
-                raise DinosarError(f"{place} exists already; choose another name.")
-            saved = save_pixels(self.photos.photos.pixels, place.parent)
-            files = (*files, *saved)
-            self.photos.photos = Photos(files)
-        return Project.new(place, files, schema)
+            self.photos.photos = with_files(self.photos.photos, place)
+        return Project.new(place, self.photos.photos.files, schema)
 
     def _lacks(self) -> str:
         """Return what is to be done before the project can be made."""

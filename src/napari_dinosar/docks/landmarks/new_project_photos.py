@@ -15,6 +15,7 @@ from napari_dinosar.core.photo import Photo
 from napari_dinosar.docks.pairing import can_be_photo
 from napari_dinosar.io._atomic import replace_file
 from napari_dinosar.layers import photo_from_layer
+from napari_dinosar.project.photo_files import listed_photos
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,21 @@ def photos_of_layers(layers: Iterable[Any]) -> Photos:
         else:
             files[photo.path] = None
     return Photos(tuple(files), tuple(pixels), tuple(notes))
+
+
+def with_files(photos: Photos, place: Path) -> Photos:
+    """Return photos of which each has a file, written beside a project that is about to be made.
+
+    Raises
+    ------
+    DinosarError
+        If the project cannot be made there, which is found before any photo is written.
+    """
+    if photos.files:
+        listed_photos(photos.files, place.parent)
+    if place.exists():
+        raise DinosarError(f"{place} exists already; choose another name.")
+    return Photos((*photos.files, *save_pixels(photos.pixels, place.parent)))
 
 
 def save_pixels(photos: Sequence[Photo], folder: Path) -> tuple[Path, ...]:

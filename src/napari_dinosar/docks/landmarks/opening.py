@@ -12,20 +12,16 @@ from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QDialog, QWidget
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.landmarks.asking import PROJECTS, Asking
-from napari_dinosar.docks.landmarks.exchange import Exchange
+from napari_dinosar.docks.landmarks.exchange import NO_PROJECT, Exchange
 from napari_dinosar.docks.landmarks.new_project_dialog import NewProjectDialog
 from napari_dinosar.docks.landmarks.new_project_photos import Photos, photos_of_layers
 from napari_dinosar.docks.landmarks.schema_dialog import SchemaDialog
 from napari_dinosar.docks.theme import theme_colours
-from napari_dinosar.editing.adding import photos_edit
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.folders import is_project, projects_in
-from napari_dinosar.project.photo_files import SUFFIXES, listed_photos
+from napari_dinosar.project.photo_files import SUFFIXES
 from napari_dinosar.project.store import Project
-
-NO_PROJECT = "No landmark project is open. Open one, or make a new one."
 
 
 class Opening(QObject):
@@ -139,22 +135,7 @@ class Opening(QObject):
 
     def add_photos(self, files: Sequence[Path] = ()) -> None:
         """Add photos to the project: some, or those that the user chooses."""
-        project = self._editor.project
-        if project is None:
-            show_error(NO_PROJECT)
-            return
-        chosen = tuple(files) or self.ask.files("Add photos", dialogs.PHOTOS)
-        if not chosen:
-            return
-        try:
-            edit, n_known = photos_edit(project.state, listed_photos(chosen, project.path.parent))
-            if edit.photos:
-                self._editor.apply(edit)
-        except DinosarError as error:
-            show_error(str(error))
-            return
-        known = f" {n_known} were listed already." if n_known else ""
-        self._editor.told.emit(f"Photos added: {len(edit.photos)}.{known}")
+        self.exchange.add_photos(files)
 
     def _open_folder(self, folder: Path) -> None:
         try:

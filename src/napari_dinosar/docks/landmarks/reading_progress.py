@@ -24,7 +24,8 @@ class ReadingProgress(QProgressDialog):
         super().__init__("", "Cancel", 0, 0, parent)
         self.setObjectName("readingProgress")
         self.setWindowTitle("Landmarks")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
+        # a modal one would handle events whenever it is told of progress, one within another
+        self.setWindowModality(Qt.WindowModality.NonModal)
         self.setMinimumDuration(PATIENCE_MS)
         self.setAutoClose(False)
         self.setAutoReset(False)
