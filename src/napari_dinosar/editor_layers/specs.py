@@ -149,6 +149,7 @@ def landmarks_layer(sheet: Sheet) -> LayerSpec:
         "names": list(names),
         "skeleton": [list(edge) for edge in sheet.schema.skeleton],
         "specimen": sheet.specimen.specimen_id,
+        "mask_seed_xy": None if sheet.seed_xy is None else [*sheet.seed_xy],
         **_identity(sheet.photo),
         **sheet.origin,
     }
