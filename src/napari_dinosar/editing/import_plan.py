@@ -12,6 +12,7 @@ from napari_dinosar.core._landmark_checks import listed, numbered
 from napari_dinosar.core.digitised import Dataset, Digitised
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
+from napari_dinosar.editing.adding import ids_by_name
 from napari_dinosar.editing.import_meeting import Conflict, Meeting, meeting, met
 from napari_dinosar.editing.importing import Import
 from napari_dinosar.project.edits import ChangeSchema, Together
@@ -212,7 +213,7 @@ def _coming(
     files = [path for path in dict.fromkeys(paths.values()) if path is not None]
     names = dict(zip(files, listed_photos(files, folder), strict=True))
     sizes = {names[path]: found.finder(name) for name, path in paths.items() if path is not None}
-    ids = {photo.file_name: photo.photo_id for photo in state.photos.values()}
+    ids = ids_by_name(state)
     coming = _Coming(dict(state.photos))
     number = next_number(state.photos)
     by_photo: dict[str, list[Digitised]] = {}
@@ -225,7 +226,8 @@ def _coming(
             coming.photos[ids[name]] = PhotoEntry(ids[name], name, sizes[name])
             coming.n_new_photos += 1
             number += 1
-        by_photo.setdefault(ids[name], []).append(replace(one, file_name=name))
+        entry = coming.photos[ids[name]]
+        by_photo.setdefault(entry.photo_id, []).append(replace(one, file_name=entry.file_name))
     for photo_id, arriving in by_photo.items():
         there = state.on_photo(photo_id) if photo_id in state.photos else ()
         coming.meetings += meeting(photo_id, there, arriving)
