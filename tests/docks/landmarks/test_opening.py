@@ -101,6 +101,29 @@ def test_another_project_takes_its_place_when_it_may_be_left(opening, editor, pr
         assert again.others == ()
 
 
+@pytest.fixture
+def large(project_file, monkeypatch):
+    """Let the project be too large to be read at once."""
+    monkeypatch.setattr("napari_dinosar.docks.landmarks.opening.AT_ONCE_BYTES", 1)
+    return project_file
+
+
+def test_a_large_project_is_read_in_a_worker(opening, editor, large, qtbot):
+    opening.open_path(large)
+    assert editor.project is None
+    qtbot.waitUntil(lambda: editor.project is not None)
+    assert editor.project.path == large
+
+
+def test_a_large_project_can_be_given_up_while_it_is_read(opening, editor, large, qtbot):
+    opening.open_path(large)
+    with qtbot.waitSignal(opening.exchange.jobs.cancelled):
+        opening.exchange.jobs.cancel()
+    assert editor.project is None
+    with Project.open(large) as again:
+        assert again.others == ()
+
+
 def test_a_folder_with_one_project_opens_it(opening, editor, project_file, photos):
     (photos / "other.json").write_text('{"a": 1}')
     opening.ask.given["folder"] = photos

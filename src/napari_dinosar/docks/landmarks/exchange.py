@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.editing.adding import photos_edit
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.exporting import sized, with_photo_sizes
-from napari_dinosar.editing.importing import Import, reading
+from napari_dinosar.editing.importing import Import, Step, reading
 from napari_dinosar.project.photo_files import listed_photos
 from napari_dinosar.project.store import Project
 
@@ -49,7 +49,7 @@ class Exchange(QObject):
     opened : QDialog
         A dialog that is ready to be shown.
     made : Project
-        A new project, of an import.
+        A new project, of an import, or a large one that is open now.
     """
 
     opened = Signal(object)
@@ -61,6 +61,8 @@ class Exchange(QObject):
         self.ask = ask
         self.jobs = Jobs(self)
         self.progress = ReadingProgress(self.jobs, window)
+        self._opened: Project | None = None
+        self.jobs.cancelled.connect(self._let_go)
 
     def read(self, path: Path, *, is_for_open: bool) -> None:
         """Read a file of landmarks, and show what it would do.
@@ -75,6 +77,10 @@ class Exchange(QObject):
         project = self._editor.project
         folder = project.path.parent if project is not None and is_for_open else None
         self._start(reading, path, folder, on_result=partial(self._show_import, is_for_open))
+
+    def open_project(self, path: Path) -> None:
+        """Open a large project, and hand it on by `made`."""
+        self._start(self._opening, path, on_result=self._hand_on)
 
     def export(self) -> None:
         """Write the landmarks of the project in another format."""
@@ -112,6 +118,21 @@ class Exchange(QObject):
         dialog.folder_wanted.connect(partial(self._read_again, dialog))
         dialog.imported.connect(self._on_imported)
         self.opened.emit(dialog)
+
+    def _opening(self, path: Path) -> Generator[Step, None, None]:
+        yield f"Reading {path.name}", 0, 0
+        self._opened = Project.open(path)
+
+    def _hand_on(self, _: None) -> None:
+        project, self._opened = self._opened, None
+        if project is not None:
+            self.made.emit(project)
+
+    def _let_go(self) -> None:
+        """Close a project that was opened although its reading was cancelled."""
+        project, self._opened = self._opened, None
+        if project is not None:
+            project.close()
 
     def _read_again(self, dialog: ImportDialog) -> None:
         """Look for the photos of an import elsewhere."""

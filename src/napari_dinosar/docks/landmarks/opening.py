@@ -23,6 +23,9 @@ from napari_dinosar.editing.folders import is_project, projects_in
 from napari_dinosar.project.photo_files import SUFFIXES
 from napari_dinosar.project.store import Project
 
+AT_ONCE_BYTES = 4_000_000
+"""Of a project file; a larger one is read in a worker."""
+
 
 class Opening(QObject):
     """Opens, makes, imports and exports, each with its dialogs.
@@ -55,12 +58,13 @@ class Opening(QObject):
     ) -> None:
         super().__init__(parent)
         self._editor, self._viewer, self._parent = editor, viewer, parent
-        self.may_leave: Callable[[], bool] = _always
+        self.may_leave: Callable[[], bool] = lambda: True
         self.ask = ask or Asking(parent)
         self.exchange = Exchange(editor, viewer, self.ask, parent)
         self.exchange.opened.connect(self._show)
         self.exchange.made.connect(self._take)
         self.dialog: QDialog | None = None
+        self._of_layers = partial(photos_of_layers, viewer.layers)
 
     def new_project(self, photos: Photos | None = None, folder: Path | None = None) -> None:
         """Make a project; of some photos, or of those of a folder."""
@@ -160,6 +164,9 @@ class Opening(QObject):
         if here is not None and here.path == path.resolve():
             self._editor.told.emit(f"{path.name} is open already.")
             return
+        if path.stat().st_size > AT_ONCE_BYTES:
+            self.exchange.open_project(path)
+            return
         try:
             self._take(Project.open(path))
         except DinosarError as error:
@@ -180,9 +187,6 @@ class Opening(QObject):
         except DinosarError as error:
             show_error(str(error))
 
-    def _of_layers(self) -> Photos:
-        return photos_of_layers(self._viewer.layers)
-
     def _show(self, dialog: QDialog) -> None:
         """Show a dialog without waiting for it, and let it go when it is closed."""
         self.dialog = dialog
@@ -193,7 +197,3 @@ class Opening(QObject):
         if self.dialog is dialog:
             self.dialog = None
         dialog.deleteLater()
-
-
-def _always() -> bool:
-    return True
