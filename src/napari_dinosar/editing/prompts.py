@@ -20,7 +20,8 @@ def prompt(editor: Editor) -> str:
         return "The project has no photos yet. Add some first."
     if not editor.schema.landmarks:
         return "The project has no landmarks yet. Name them in its landmark scheme first."
-    name = f"Landmark {editor.cursor.landmark + 1}, {editor.landmark.name}"
+    number, called = str(editor.cursor.landmark + 1), editor.landmark.name
+    name = f"Landmark {number}" if called == number else f"Landmark {number}, {called}"
     where = f" on {editor.cursor.side.upper()}" if editor.is_paired else ""
     point = editor.point
     if point.source in MACHINE_SOURCES:

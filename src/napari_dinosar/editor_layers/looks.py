@@ -29,9 +29,11 @@ HALO_FACE = (1.0, 1.0, 1.0, 0.35)
 
 MACHINE_SOURCES = ("proposed", "estimated")
 
-_PATCH_XY = (22, 14)
+_PATCH_XY = (24, 14)
 """Piece of a photo of `_TYPICAL_PX` that decides whether what is drawn on it is light or dark."""
-_TYPICAL_PX = 700
+_WORDS_XY = (9, 3)
+"""Where words begin beside their place."""
+_TYPICAL_PX = 550
 _MIDDLE_GREY = 0.55
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722]) / 255.0
 
@@ -150,10 +152,12 @@ def contrasting(
     if rgb is None:
         return found
     height, width = rgb.shape[:2]
-    scale = max(max(height, width) / _TYPICAL_PX, 1.0)
-    wide, high = (int(side * scale) for side in _PATCH_XY)
+    scale = max(height, width) / _TYPICAL_PX
+    wide, high = (max(int(side * scale), 2) for side in _PATCH_XY)
     step = int(scale) + 1
-    right, down = (wide / 4, 0.0) if is_beside else (-wide / 2, -high / 2)
+    right, down = (-wide / 2, -high / 2)
+    if is_beside:
+        right, down = (part * scale for part in _WORDS_XY)
     for row, (x, y) in enumerate(xy):
         left = int(np.clip(x + right, 0, max(width - wide, 0)))
         top = int(np.clip(y + down, 0, max(height - high, 0)))

@@ -23,7 +23,7 @@ PLACEHOLDER_GREY = 118
 """Of a photo that is not there."""
 SKELETON_COLOUR = "#F0E442"
 SEED_COLOUR = "#56B4E9"
-RULER_COLOUR = "#F0E442"
+RULER_COLOUR = "#D55E00"
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,8 @@
-"""A spec into a layer that is there already: only what differs is set, since every part costs."""
+"""A spec into a layer that is there already: only what differs is set, and told once.
+
+Each change of a napari layer makes the viewer look at all layers again. Here the events of a layer
+are held back while it changes, and then told once; that is what makes the next photo come at once.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ if TYPE_CHECKING:
     from napari.layers import Layer
 
 # napari takes no looks for a layer without points; they are set with the first point
-_STYLES = ("features", "face_color", "border_color", "symbol", "size", "text", "edge_color")
+_LOOKS = ("features", "face_color", "border_color", "symbol", "size", "edge_color")
+_PLACES = ("translate", "affine")
 
 
 def make(spec: LayerSpec) -> Layer:
@@ -20,9 +25,12 @@ def make(spec: LayerSpec) -> Layer:
     from napari.layers import Layer
 
     data, kwargs, kind = spec.as_tuple()
-    styles = () if len(data) else _STYLES
-    kwargs = {name: value for name, value in kwargs.items() if name not in styles}
-    return Layer.create(data, kwargs, kind)
+    if not len(data):
+        kwargs = {name: value for name, value in kwargs.items() if name not in _LOOKS}
+        if "text" in kwargs:
+            words = ("string", "color")
+            kwargs["text"] = {k: v for k, v in kwargs["text"].items() if k not in words}
+    return Layer.create(_own(spec), kwargs, kind)
 
 
 def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
@@ -38,21 +46,63 @@ def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
         What it shows now, if nobody has changed it since; None sets everything. Its data are None
         where as many points lie elsewhere.
     """
-    if last is None or not _same_data(spec, last):
-        layer.data = spec.data
+    before = {} if last is None else last.kwargs
+    has_other_data = last is None or not _same_data(spec, last)
     # a layer gives new points the looks of old ones: with another number all looks are set
-    known = {} if last is None or _is_resized(spec, last) else last.kwargs
-    for name in _STYLES if len(spec.data) else ():
-        if name in spec.kwargs and not _same(known.get(name), spec.kwargs[name]):
-            setattr(layer, name, spec.kwargs[name])
-    placed = {} if last is None else last.kwargs
-    for name in ("translate", "affine"):
-        if name in spec.kwargs and not _same(placed.get(name), spec.kwargs[name]):
+    known = {} if last is None or _is_resized(spec, last) else before
+    looks = {
+        name: spec.kwargs[name]
+        for name in (_LOOKS if len(spec.data) else ())
+        if name in spec.kwargs and not _same(known.get(name), spec.kwargs[name])
+    }
+    with layer.events.blocker_all():
+        if has_other_data:
+            layer.data = _own(spec)
+        for name, value in looks.items():
+            setattr(layer, name, value)
+    _write(layer, spec, known)
+    for name in _PLACES:
+        if name in spec.kwargs and not _same(before.get(name), spec.kwargs[name]):
             setattr(layer, name, spec.kwargs[name])
     if last is None or last.name != spec.name:
         layer.name = spec.name
     if last is None or (last.role, last.metadata) != (spec.role, spec.metadata):
         layer.metadata = {**layer.metadata, LAYER_KEY: _tag(spec)}
+    if has_other_data or looks:
+        # points lie on their photo: where that reaches, they reach
+        layer.refresh(extent=spec.kind == "image", thumbnail=spec.kind == "image")
+    if has_other_data:
+        _tell(layer)
+
+
+def _own(spec: LayerSpec) -> Any:
+    """Return data that a layer may change: points are dragged in place, photos never."""
+    return spec.data if spec.kind == "image" else spec.data.copy()
+
+
+def _write(layer: Layer, spec: LayerSpec, known: dict[str, Any]) -> None:
+    text = spec.kwargs.get("text")
+    if text is None or not len(spec.data) or _same(known.get("text"), text):
+        return
+    layer.text.string = text["string"]
+    layer.text.color = text["color"]
+    layer.refresh_text()
+
+
+def _tell(layer: Layer) -> None:
+    from napari.layers import Points
+    from napari.layers.base import ActionType
+
+    if isinstance(layer, Points):
+        rows = tuple(range(len(layer.data)))
+        layer.events.data(
+            value=layer.data,
+            action=ActionType.CHANGED,
+            data_indices=rows,
+            vertex_indices=((),),
+        )
+    else:
+        layer.events.data(value=layer.data)
 
 
 def _same_data(spec: LayerSpec, last: LayerSpec) -> bool:

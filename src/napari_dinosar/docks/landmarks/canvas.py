@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from napari.layers import Layer
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject
+from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks import key_binding
@@ -59,6 +59,10 @@ class EditorCanvas(QObject):
         self._status = CanvasStatus(viewer, self)
         self._pointing = CanvasPointing(viewer, editor, self._sides, self)
         self._photos = CanvasPhotos(viewer, editor, shelf, self._sides)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show)
         self.photo_ids: Callable[[], Sequence[str]] = self._all_photo_ids
         editor.opened.connect(self._on_opened)
         editor.moved.connect(self._on_moved)
@@ -126,10 +130,6 @@ class EditorCanvas(QObject):
             for layer in side.layers:
                 self._bind(layer)
 
-    def set_theme(self, background: str, text: str, line: str) -> None:
-        """Give the label beside the pointer the colours of a theme, each ``#rrggbb``."""
-        self._pointing.follower.ghost.wear(background, text, line)
-
     # -- inside -------------------------------------------------------------------------------
 
     def _due_side(self) -> CanvasSide | None:
@@ -174,11 +174,14 @@ class EditorCanvas(QObject):
             self.activate()
         self._pointing.refresh()
         self._status.say(self._pointing.hint() or prompt(self._editor))
+        if has_other_photos:
+            self._photos.tell_missing()
 
     def _on_edited(self, specimen_ids: tuple[str, ...]) -> None:
         cursor = self._editor.cursor
         if isalive(self) and cursor and {cursor.specimen_id, cursor.partner_id} & {*specimen_ids}:
-            self._show()
+            # mostly the cursor moves on at once, and both are shown together
+            self._soon.start()
 
     def _on_schema_changed(self) -> None:
         if isalive(self) and self._editor.cursor is not None:
@@ -189,6 +192,9 @@ class EditorCanvas(QObject):
             self._status.say(prompt(self._editor))
 
     def _show(self) -> bool:
+        self._soon.stop()
+        if self._editor.cursor is None:
+            return False
         try:
             return self._photos.show()
         except DinosarError as error:

@@ -80,7 +80,6 @@ class CanvasPhotos:
             return False
         self._results.follow(photos_before)
         self._look(boxes, ids_before)
-        self._tell_missing()
         return True
 
     def clear(self) -> None:
@@ -174,7 +173,8 @@ class CanvasPhotos:
         changed = next(name for name in now if ids_before[name] != self._photo_ids[name])
         self.view.follow(before[changed], now[changed])
 
-    def _tell_missing(self) -> None:
+    def tell_missing(self) -> None:
+        """Tell which of the photos are not there, and what can be done all the same."""
         for name, key in self._photo_ids.items():
             if key in self._missing:
                 size = self._sides[name].size_xy

@@ -131,7 +131,8 @@ class CanvasPointing(QObject):
         if not self._editor.schema.landmarks:
             self.follower.hide()
             return
-        name = f"{index + 1} {self._editor.schema.names[index]}"
+        number, name = str(index + 1), self._editor.schema.names[index]
+        name = name if name == number else f"{number} {name}"
         if self._editor.is_paired:
             name = f"{side.side.upper()}: {name}"
         if grip is not None and index != cursor.landmark:

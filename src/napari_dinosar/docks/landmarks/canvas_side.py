@@ -123,7 +123,8 @@ class CanvasSide:
             layer.refresh(thumbnail=False, extent=False)
             self._displaced("landmarks")
             if (lines := self.layer("skeleton")) is not None and sheet.schema.skeleton:
-                lines.data = specs.skeleton_vectors(moved, sheet.schema.skeleton)
+                lines.data[:] = specs.skeleton_vectors(moved, sheet.schema.skeleton)
+                lines.refresh(thumbnail=False, extent=False)
                 self._displaced("skeleton")
             if (marks := self.layer("marks")) is not None and landmark == sheet.current:
                 marks.data[0] = xy[::-1]

@@ -8,6 +8,7 @@ import numpy as np
 from napari.layers import Layer
 from numpy.typing import NDArray
 
+_MARGIN = 0.05
 _CLOSEST = 4.0
 """Screen pixels per photo pixel that centring on a landmark zooms in to at least, from afar."""
 
@@ -26,8 +27,13 @@ class CanvasView:
 
     def fit(self, photos: tuple[Layer, ...]) -> None:
         """Show all of the photos."""
-        if photos:
-            self._viewer.fit_to_view(layers=list(photos))
+        if not photos:
+            return
+        boxes = np.stack([box_of(photo) for photo in photos])
+        box = np.stack([boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)])
+        camera = self._viewer.scene.camera
+        camera.center = (*tuple(camera.center)[:-2], *box.mean(axis=0))
+        camera.zoom = (1.0 - _MARGIN) * self.fitting_zoom(box)
 
     def shows_all(self, box: NDArray[np.float64]) -> bool:
         """Tell whether a box of the world, ((top, left), (bottom, right)), is in view entirely."""

@@ -25,6 +25,11 @@ class Ghost(QLabel):
         pass_by(self)
         self.setObjectName("landmarkGhost")
         self.setTextFormat(Qt.TextFormat.RichText)
+        # it lies on photos, whatever the theme, and all colours of landmarks show on this grey
+        self.setStyleSheet(
+            "QLabel { background: #24242a; color: #f2f2f2; border: 1px solid #6e6e78; "
+            "padding: 1px 5px; }"
+        )
         self._said: tuple[str, str] = ("", "")
 
     def say(self, text: str, colour: str) -> None:
@@ -34,13 +39,6 @@ class Ghost(QLabel):
         self._said = text, colour
         swatch = f'<span style="color:{colour}">●</span> ' if colour else ""
         self.setText(f"{swatch}{escape(text)}" if text else "")
-
-    def wear(self, background: str, text: str, line: str) -> None:
-        """Take on the colours of a theme, each ``#rrggbb``."""
-        self.setStyleSheet(
-            f"QLabel {{ background: {background}; color: {text}; border: 1px solid {line}; "
-            "padding: 1px 5px; }"
-        )
 
 
 def pass_by(label: QWidget) -> None:

@@ -79,6 +79,7 @@ class KeyFilter(QObject):
             if row.action in actions
             for code in map(key_code, row.keys)
         }
+        self._kept: tuple[Any, ...] = ()
         self._watch(dock)
 
     def eventFilter(  # noqa: N802
@@ -96,7 +97,7 @@ class KeyFilter(QObject):
         if kind not in _KEY_EVENTS or not isinstance(event, QKeyEvent):
             return False
         action = self._actions.get(event_code(event))
-        if action is None or keeps(watched, event):
+        if action is None or self._is_kept(watched, event):
             return False
         if kind == QEvent.Type.ShortcutOverride:
             event.accept()  # no menu takes it; it comes again as a key press
@@ -105,6 +106,13 @@ class KeyFilter(QObject):
         elif kind == QEvent.Type.KeyRelease and not event.isAutoRepeat():
             self._runner.release()
         return True
+
+    def _is_kept(self, watched: QObject, event: QKeyEvent) -> bool:
+        # what a widget keeps and makes nothing of goes on to the widgets around it
+        this = (event.type(), event.timestamp(), event_code(event))
+        if this != self._kept and keeps(watched, event):
+            self._kept = this
+        return this == self._kept
 
     def _watch(self, widget: QWidget) -> None:
         # windows of their own, as dialogs and menus, have keys of their own

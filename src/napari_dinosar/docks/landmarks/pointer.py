@@ -111,6 +111,8 @@ class Pointer(QObject):
             if is_click and np.linalg.norm(np.array(event.pos) - start) > CLICK_PX:
                 is_click = False
                 self.left.emit()
+                if self._held is not None:
+                    self._editor.go_to_landmark(self._held.landmark, self._held.side)
             # the camera does not follow a dragged point, nor the jitter of a click
             event.handled = grip is not None or is_click
             if self._held is not None and not is_click:

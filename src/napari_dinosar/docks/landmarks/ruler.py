@@ -56,6 +56,7 @@ class Ruler(QObject):
         self._viewer = viewer
         self._editor = editor
         self._ends: tuple[Position, ...] = ()
+        self._side: Side = "a"
         self._layer: Any = None
         self.dialog: LengthDialog | None = None
         self._unit = ""
@@ -64,9 +65,11 @@ class Ruler(QObject):
         """Set an end; after the second one the length is asked for."""
         if len(self._ends) == 2:
             self.stop()
+        if self._ends and side.side != self._side:
+            raise DinosarError("Both ends of the ruler lie on the same photo. Click the other end.")
         if self._ends and math.dist(self._ends[0], xy) < _SHORTEST_PX:
             raise DinosarError("The ends of the ruler are one pixel. Click the other end.")
-        self._ends = (*self._ends, xy)
+        self._ends, self._side = (*self._ends, xy), side.side
         self._draw(side)
         if len(self._ends) == 1:
             self._editor.told.emit("Now click the other end of the length that you know.")
@@ -97,12 +100,8 @@ class Ruler(QObject):
         specimen = self._editor.on(side)
         assert specimen is not None
         length_px = math.dist(*self._ends)
-        parent = self.parent()
-        self.dialog = LengthDialog(
-            length_px,
-            specimen.digitised.unit or self._unit or UNITS[0],
-            parent if isinstance(parent, QWidget) else None,
-        )
+        unit = specimen.digitised.unit or self._unit or UNITS[0]
+        self.dialog = LengthDialog(length_px, unit, _window_of(self))
 
         def accept(length: float, unit: str) -> None:
             self._unit = unit
@@ -117,6 +116,13 @@ class Ruler(QObject):
         self.dialog.measured.connect(accept)
         self.dialog.finished.connect(self.done)
         self.dialog.show()
+
+
+def _window_of(one: QObject | None) -> QWidget | None:
+    """Return the nearest widget above; a dialog takes its window and its looks from it."""
+    while one is not None and not isinstance(one, QWidget):
+        one = one.parent()
+    return one
 
 
 class LengthDialog(QDialog):
