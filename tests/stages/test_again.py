@@ -173,3 +173,12 @@ def test_an_alignment_by_landmarks_needs_a_run(run, marks):
     first = run(marks, replace(SETTINGS, align_stage="image"))
     with pytest.raises(DinosarError, match="run it again"):
         rehomologised(first, marks[0], moved(marks[1]))
+
+
+def test_a_seed_stays_and_another_needs_a_run(run, marks):
+    seeded = tuple(replace(one, mask_seed_xy=(160.0, 110.0)) for one in marks)
+    first, there = run(seeded), (seeded[0], replace(moved(marks[1]), mask_seed_xy=(160.0, 110.0)))
+    assert_equal(rehomologised(first, *there), run(there))
+    other = replace(seeded[1], mask_seed_xy=(150.0, 110.0))
+    with pytest.raises(DinosarError, match="run the comparison again"):
+        rehomologised(first, seeded[0], other)

@@ -190,7 +190,7 @@ class LiveGrid(QObject):
             if not self.rebuild.is_busy:
                 self._in_step()
             return
-        reason = live_inputs.obstacle(answer, self._pixels, self._inputs)
+        reason = live_inputs.obstacle(answer, self._pixels, self._inputs, marks)
         if reason:
             self._outdated(reason + RUN)
         else:
@@ -212,6 +212,7 @@ class LiveGrid(QObject):
         """Say that what is shown is not of the landmarks as they are, and why."""
         self.rebuild.drop()
         self.wires.hide()
+        self.told.emit("")
         self.banner.say(MOVED + reason)
         mark_cells(self._layers, True)
 

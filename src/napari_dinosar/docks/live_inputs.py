@@ -73,7 +73,7 @@ def is_same_photo(findings: Findings, inputs: Inputs) -> bool:
 PHOTO_KEY = "photo_sha256"
 
 
-def obstacle(answer: Answer, pixels: tuple[Any, ...], inputs: Inputs) -> str:
+def obstacle(answer: Answer, pixels: tuple[Any, ...], inputs: Inputs, marks: Marks) -> str:
     """Return why cells cannot be found for other landmarks without a run; empty where they can.
 
     Parameters
@@ -84,8 +84,10 @@ def obstacle(answer: Answer, pixels: tuple[Any, ...], inputs: Inputs) -> str:
         Data of the two photos' layers when it was shown.
     inputs : Inputs
         What is chosen now.
+    marks : (Landmarks or None, Landmarks or None)
+        The landmarks as they are now.
     """
-    from napari_dinosar.stages import more_than_cells
+    from napari_dinosar.stages import OTHER_SEED, more_than_cells
 
     request = answer.request
     if not is_same_photo(answer.findings, inputs):
@@ -95,6 +97,8 @@ def obstacle(answer: Answer, pixels: tuple[Any, ...], inputs: Inputs) -> str:
     refusal = more_than_cells(request.settings)
     if refusal:
         return refusal
+    if _seeds(marks) != _seeds(request.landmarks):
+        return OTHER_SEED
     photos = tuple(side.photo.layer() for side in inputs.sides)
     shown = zip(photos, request.photos, pixels, strict=True)
     if any(now is None or now is not then or now.data is not data for now, then, data in shown):
@@ -108,6 +112,10 @@ def obstacle(answer: Answer, pixels: tuple[Any, ...], inputs: Inputs) -> str:
     if inputs.means(settings) != request.means:
         return OTHER_MEANS
     return "" if _same_masks(request.masks, inputs) else OTHER_MASK
+
+
+def _seeds(marks: Marks) -> list[tuple[float, float] | None]:
+    return [None if mark is None else mark.mask_seed_xy for mark in marks]
 
 
 def _same_masks(masks: tuple[Any, Any], inputs: Inputs) -> bool:

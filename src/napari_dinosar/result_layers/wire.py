@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 LINE_SHARE = 1 / 500
 """Width of a wire, of the photo's longer side."""
+SHORT = 1e-6
 ROOM = 1.3
 """Room for more wires than there are now: a grid gains or loses lines while it is bent."""
 
@@ -62,12 +63,13 @@ def wire_data(nodes_xy: Floats, width: float, n_vectors: int) -> Floats | None:
     width : float
         Width of a wire: the dark one lies that far to the lower right of the light one.
     n_vectors : int
-        Vectors that the layer has. Those that are not needed repeat the first.
+        Vectors that the layer has. Those that are not needed are points.
     """
     wires, count = _segments(nodes_xy), n_vectors // 2
     if not 0 < len(wires) <= count:
         return None
-    spare = np.repeat(wires[:1], count - len(wires), axis=0)
+    # far too short to be seen, yet with a direction
+    spare = np.repeat(wires[:1] * [[[1.0], [SHORT]]], count - len(wires), axis=0)
     light = np.concatenate([wires, spare])
     dark = light.copy()
     dark[:, 0] += width

@@ -1,6 +1,6 @@
 """The stages of a comparison, each a generator of progress that returns what it made."""
 
-from napari_dinosar.stages.again import Basis, compare_again, more_than_cells
+from napari_dinosar.stages.again import OTHER_SEED, Basis, compare_again, more_than_cells
 from napari_dinosar.stages.aligning import align
 from napari_dinosar.stages.comparing import compare_cells, homology_options, match_patches
 from napari_dinosar.stages.encoding import encode_specimens, place, warn_of_specimens
@@ -10,6 +10,7 @@ from napari_dinosar.stages.network import Network, load
 from napari_dinosar.stages.run import Progress, Run, Said, ended
 
 __all__ = [
+    "OTHER_SEED",
     "Basis",
     "Inputs",
     "LandmarksInput",

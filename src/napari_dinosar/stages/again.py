@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.report import Compared, PatchFindings
 from napari_dinosar.settings import Settings
@@ -13,6 +14,11 @@ from napari_dinosar.stages.encoding import warn_of_specimens
 from napari_dinosar.stages.inputs import Inputs, read_inputs
 from napari_dinosar.stages.network import Network, load
 from napari_dinosar.stages.run import Run, Said, ended
+
+OTHER_SEED = (
+    "The place that says which part of a mask is the specimen was moved, and the mask depends on "
+    "it: run the comparison again."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +89,7 @@ def compare_again(
     run.say_again(basis.said)
     a, b = (
         replace(specimen, landmarks=marks)
-        for specimen, marks in zip((earlier.a, earlier.b), landmarks, strict=True)
+        for specimen, marks in zip((earlier.a, earlier.b), inputs.landmarks, strict=True)
     )
     warn_of_specimens(run, a, b)
     if earlier.matched is not None:
@@ -102,8 +108,14 @@ def compare_again(
 def _inputs(run: Run, basis: Basis, landmarks: tuple[Landmarks | None, Landmarks | None]) -> Inputs:
     """Return the inputs with other landmarks; files are named as they were the first time."""
     given = basis.inputs
+    for marks, seed in zip(landmarks, given.seeds, strict=True):
+        has_other = marks is not None and marks.mask_seed_xy not in (None, seed)
+        if has_other and run.settings.fg_mode != "layer":
+            raise DinosarError(OTHER_SEED)
     found = ended(
-        read_inputs(run, given.photos, landmarks, (None, None), given.masks, given.consensus)
+        read_inputs(
+            run, given.photos, landmarks, (None, None), given.masks, given.consensus, given.seeds
+        )
     )
     record = {**given.record, "landmarks": found.record["landmarks"]}
     return replace(given, landmarks=found.landmarks, pair=found.pair, record=record)
