@@ -39,6 +39,8 @@ class Histograms(FigureCanvasQTAgg):
         self.setObjectName("resultHistograms")
         self._axes: list[Axes] = []
         self._strip: Axes | None = None
+        self._scores: Axes | None = None
+        self._shown: tuple[Any, ...] = (None, None, None)
 
     def draw_findings(self, findings: Findings, mode: str | None, colours: ThemeColours) -> None:
         """Draw what was found; parts without values have no axes.
@@ -52,14 +54,22 @@ class Histograms(FigureCanvasQTAgg):
         colours : ThemeColours
             Of the window.
         """
+        shown = (findings.samples, mode, colours)
+        # with other landmarks the patches are the same ones
+        is_kept = self._scores is not None and shown[1:] == self._shown[1:]
+        is_kept = is_kept and shown[0] is self._shown[0]
         for axes in list(self.figure.axes):
-            axes.remove()  # clearing the figure would build every axis anew first
+            if not (is_kept and axes is self._scores):
+                axes.remove()  # clearing the figure would build every axis anew first
         self.figure.set_facecolor(colours.background)
-        self._axes, self._strip = [], None
+        self._strip, self._shown = None, shown
         cells = cell_values(findings)
-        if mode is not None and any(len(one.values) for one in findings.samples[mode].values()):
-            self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
-            draw_scores(self._axes[-1], findings, mode, colours)
+        if not is_kept:
+            self._scores = None
+            if mode is not None and any(len(one.values) for one in findings.samples[mode].values()):
+                self._scores = self.figure.add_axes((0, 0, 1, 1))
+                draw_scores(self._scores, findings, mode, colours)
+        self._axes = [] if self._scores is None else [self._scores]
         if cells.size:
             self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
             draw_cells(self._axes[-1], cells, colours)

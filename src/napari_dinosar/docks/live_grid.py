@@ -81,6 +81,7 @@ class LiveGrid(QObject):
         self._release_timer = self._timer(RELEASE_POLL_MS, self._look)
         self._look_timer = self._timer(0, self._look)
         self._prepare_timer = self._timer(PAUSE_MS, self._prepare)
+        self._hide_timer = self._timer(0, self.wires.hide)
         presenter.finished.connect(self._on_presented)
         viewer.layers.selection.events.active.connect(self._on_active)
         for side in inputs.sides:
@@ -159,6 +160,7 @@ class LiveGrid(QObject):
             if not live_inputs.is_same_photo(answer.findings, self._inputs):
                 return
             self._is_dragging = True
+            self._hide_timer.stop()
             self.rebuild.drop()
         try:
             sentence = self.wires.draw(live_inputs.landmarks_now(self._inputs))
@@ -204,7 +206,7 @@ class LiveGrid(QObject):
 
     def _in_step(self) -> None:
         """Show no wires and no doubts: the cells are those of the landmarks."""
-        self.wires.hide()
+        self._hide_timer.start()  # napari takes its time over it: the cells are shown first
         self.banner.hide()
         mark_cells(self._layers, False)
 
