@@ -159,6 +159,7 @@ def test_a_result_that_a_later_comparison_wrote_is_shown(rig):
 
 
 def test_the_view_stays_where_one_works_and_all_of_a_photo_stays_all(rig):
+    rig.canvas.keeps_view = True
     camera = rig.viewer.scene.camera
     whole = camera.zoom
     rig.editor.step_photo(1)

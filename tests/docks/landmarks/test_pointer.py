@@ -95,6 +95,23 @@ def test_the_photo_that_is_clicked_on_decides_whose_landmark_it_is(rig):
     assert rig.editor.state.point("1", "tip").xy is None
 
 
+def test_the_layer_keeps_the_mouse_while_a_point_of_the_other_side_is_dragged(rig, qtbot):
+    rig.editor.pair_with("2")
+    rig.editor.click((5.0, 6.0), "b")
+    qtbot.waitUntil(lambda: len(rig.layer(side="b").data) == 1)
+    active = []
+
+    def look():
+        active.append(rig.viewer.layers.selection.active)
+
+    place = rig.world((5.0, 6.0), "b")
+    look()
+    rig.mouse(place, shift(place, 30, 0, rig), look, shift(place, 60, 0, rig), look)
+    assert active == [rig.layer(side="a")] * 3
+    assert rig.viewer.layers.selection.active is rig.layer(side="b")
+    assert rig.editor.state.point("2", "tip").xy != (5.0, 6.0)
+
+
 def test_a_click_outside_of_the_photo_places_nothing_and_says_so(rig):
     rig.mouse((-20.0, -20.0))
     assert rig.editor.state.point("1", "tip").xy is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from napari.layers import Layer
 from qtpy.compat import isalive
@@ -12,17 +12,16 @@ from qtpy.QtCore import QObject, QTimer
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks import key_binding
 from napari_dinosar.docks.landmarks.canvas_photos import CanvasPhotos
-from napari_dinosar.docks.landmarks.canvas_pointing import CanvasPointing
+from napari_dinosar.docks.landmarks.canvas_pointing import CanvasPointing, Tool
 from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
 from napari_dinosar.docks.landmarks.canvas_status import CanvasStatus
-from napari_dinosar.docks.landmarks.canvas_view import box_of
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.photo_shelf import PhotoShelf
 from napari_dinosar.editing.prompts import prompt
-from napari_dinosar.editor_layers.places import in_world
 
-Tool: TypeAlias = Literal["place", "ruler", "seed"]
+_HELP = "H: all keys"
+"""At the right of the status bar, where napari tells of its own tools."""
 
 
 class EditorCanvas(QObject):
@@ -58,12 +57,13 @@ class EditorCanvas(QObject):
         self._runner = key_binding.Runner(editor, {}, self)
         self._status = CanvasStatus(viewer, self)
         self._pointing = CanvasPointing(viewer, editor, self._sides, self)
+        self._pointing.dropped.connect(self.activate)
         self._photos = CanvasPhotos(viewer, editor, shelf, self._sides)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._show)
-        self.photo_ids: Callable[[], Sequence[str]] = self._all_photo_ids
+        self.photo_ids: Callable[[], Sequence[str]] = lambda: tuple(editor.state.photos)
         editor.opened.connect(self._on_opened)
         editor.moved.connect(self._on_moved)
         editor.edited.connect(self._on_edited)
@@ -100,22 +100,26 @@ class EditorCanvas(QObject):
     def centre(self) -> None:
         """Bring the current landmark into the middle; one that is not placed shows the photo."""
         side = self._due_side()
-        photo = None if side is None else side.layer("photo")
-        if side is None or side.sheet is None or photo is None:
+        if side is None or side.sheet is None:
             return
         xy = self._editor.point.xy if self._editor.schema.landmarks else None
-        view = self._photos.view
         if xy is None:
-            view.fit(self._photos.shown)
-            return
-        view.centre(in_world(side.sheet, xy), view.fitting_zoom(box_of(photo)))
+            self._photos.fit()
+        else:
+            self._photos.centre(side, xy)
 
     def activate(self) -> None:
-        """Make the landmarks of the side whose turn it is the active layer."""
+        """Make the landmarks of the side whose turn it is the active layer.
+
+        While a point is held nothing happens: the layer that is active has the mouse.
+        """
+        if self._pointing.is_holding:
+            return
         side = self._due_side()
         layer = None if side is None else side.layer("landmarks")
         if layer is not None:
             self._viewer.layers.selection.active = layer
+            layer.help = _HELP
 
     def bind(self, actions: Mapping[str, Callable[[], None]]) -> None:
         """Bind the table of keys on all layers of the editor, those to come among them.
@@ -136,13 +140,9 @@ class EditorCanvas(QObject):
         cursor = self._editor.cursor
         return None if cursor is None else self._sides[cursor.side]
 
-    def _all_photo_ids(self) -> Sequence[str]:
-        return tuple(self._editor.state.photos)
-
     def _on_new_layer(self, layer: Layer, role: str) -> None:
         self._bind(layer)
         if role == "landmarks":
-            layer.help = "H: all keys"
             self._pointing.attach(layer)
 
     def _bind(self, layer: Layer) -> None:
@@ -154,10 +154,9 @@ class EditorCanvas(QObject):
             self.set_tool("place")
 
     def _on_opened(self) -> None:
-        if not isalive(self):
-            return
-        self._pointing.set_tool("place")
-        self._photos.clear()
+        if isalive(self):
+            self._pointing.set_tool("place")
+            self._photos.clear()
 
     def _on_moved(self, new: Cursor | None, old: Cursor | None) -> None:
         if not isalive(self):
@@ -184,12 +183,11 @@ class EditorCanvas(QObject):
             self._soon.start()
 
     def _on_schema_changed(self) -> None:
-        if isalive(self) and self._editor.cursor is not None:
+        if isalive(self):
             self._show()
 
     def _on_mode_changed(self, mode: str) -> None:
-        if isalive(self) and self._editor.cursor is not None:
-            self._status.say(prompt(self._editor))
+        self._status.say(prompt(self._editor))
 
     def _show(self) -> bool:
         self._soon.stop()

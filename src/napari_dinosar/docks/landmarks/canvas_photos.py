@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from napari.layers import Layer
-
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.docks.landmarks.canvas_results import CanvasResults
 from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
-from napari_dinosar.docks.landmarks.canvas_view import CanvasView, box_of
+from napari_dinosar.docks.landmarks.canvas_view import Box, CanvasView, box_of
 from napari_dinosar.editing.cursor import Side
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.photo_shelf import PhotoShelf
 from napari_dinosar.editing.seeds import seed_of
+from napari_dinosar.editor_layers.places import in_world
 from napari_dinosar.editor_layers.specs import UNKNOWN_SIZE, Sheet
 from napari_dinosar.layers import beside
-from napari_dinosar.project.state import Specimen
+from napari_dinosar.project.state import Position, Specimen
 
 _AHEAD = 2
 
@@ -41,8 +40,6 @@ class CanvasPhotos:
     ----------
     keeps_view : bool
         Whether the next photo is looked at where this one was.
-    view : CanvasView
-        Where the camera looks.
     """
 
     def __init__(
@@ -55,14 +52,8 @@ class CanvasPhotos:
         self._photo_ids: dict[Side, str] = {}
         self._missing: dict[str, str] = {}
         self._at_hand: dict[Side, tuple[str, Photo | None]] = {}
-        self.view = CanvasView(viewer)
-        self.keeps_view = True
-
-    @property
-    def shown(self) -> tuple[Layer, ...]:
-        """The photos, or what stands in their place."""
-        found = (side.layer("photo") for side in self._sides.values())
-        return tuple(layer for layer in found if layer is not None)
+        self._view = CanvasView(viewer)
+        self.keeps_view = False
 
     def show(self) -> bool:
         """Show both sides as they are now, and tell whether the photos are others than before."""
@@ -81,6 +72,15 @@ class CanvasPhotos:
         self._results.follow(photos_before)
         self._look(boxes, ids_before)
         return True
+
+    def fit(self) -> None:
+        """Look at all of the photos."""
+        self._view.fit(tuple(self._boxes().values()))
+
+    def centre(self, side: CanvasSide, xy: Position) -> None:
+        """Look at a place of a photo, and come closer where all of the photo is in view."""
+        if side.sheet is not None:
+            self._view.centre(in_world(side.sheet, xy), self._boxes()[side.side])
 
     def clear(self) -> None:
         """Take everything away."""
@@ -160,18 +160,18 @@ class CanvasPhotos:
         self._at_hand[side] = photo_id, photo
         return photo
 
-    def _boxes(self) -> dict[Side, Any]:
+    def _boxes(self) -> dict[Side, Box]:
         photos = {name: side.layer("photo") for name, side in self._sides.items()}
         return {name: box_of(photo) for name, photo in photos.items() if photo is not None}
 
-    def _look(self, before: dict[Side, Any], ids_before: dict[Side, str]) -> None:
+    def _look(self, before: dict[Side, Box], ids_before: dict[Side, str]) -> None:
         now = self._boxes()
         stays = self.keeps_view and ids_before.keys() == self._photo_ids.keys() and "a" in before
-        if not stays or all(self.view.shows_all(box) for box in before.values()):
-            self.view.fit(self.shown)
+        if not stays or all(self._view.shows_all(box) for box in before.values()):
+            self.fit()
             return
         changed = next(name for name in now if ids_before[name] != self._photo_ids[name])
-        self.view.follow(before[changed], now[changed])
+        self._view.follow(before[changed], now[changed])
 
     def tell_missing(self) -> None:
         """Tell which of the photos are not there, and what can be done all the same."""

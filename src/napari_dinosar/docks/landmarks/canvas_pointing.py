@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from napari.layers import Layer
-from qtpy.QtCore import QObject
+from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
@@ -23,12 +23,14 @@ from napari_dinosar.editor_layers.looks import colours
 from napari_dinosar.editor_layers.places import Grip, xy_at
 from napari_dinosar.project.state import Position
 
-_HINTS = {
+Tool: TypeAlias = Literal["place", "ruler", "seed"]
+
+_HINTS: dict[Tool, str] = {
     "place": "",
     "ruler": "Ruler: click both ends of a length that you know. Escape leaves it.",
     "seed": "Seed of the mask: click on the specimen. Escape leaves it.",
 }
-_NAMES = {"ruler": "Ruler", "seed": "Seed of the mask"}
+_NAMES: dict[Tool, str] = {"ruler": "Ruler", "seed": "Seed of the mask"}
 
 
 class CanvasPointing(QObject):
@@ -51,7 +53,14 @@ class CanvasPointing(QObject):
         ``"place"``, ``"ruler"`` or ``"seed"``.
     follower : PointerFollower
         The label and the loupe.
+
+    Signals
+    -------
+    dropped : no value
+        A point that was held was let go.
     """
+
+    dropped = Signal()
 
     def __init__(
         self, viewer: Any, editor: Editor, sides: Mapping[Side, CanvasSide], parent: QObject
@@ -60,7 +69,7 @@ class CanvasPointing(QObject):
         self._viewer = viewer
         self._editor = editor
         self._sides = sides
-        self.tool: Literal["place", "ruler", "seed"] = "place"
+        self.tool: Tool = "place"
         self.ruler = Ruler(viewer, editor, parent)
         self.ruler.done.connect(self._on_measured)
         self.follower = PointerFollower(self)
@@ -69,14 +78,20 @@ class CanvasPointing(QObject):
         self._pointer.click = self._click
         self._pointer.hovered.connect(self._on_hovered)
         self._pointer.left.connect(self.follower.hide)
+        self._pointer.dropped.connect(self.dropped)
         self._hover: tuple[QWidget | None, Any, Grip | None] = (None, None, None)
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a point is held."""
+        return self._pointer.is_holding
 
     def attach(self, layer: Layer) -> None:
         """Watch the mouse on a landmarks layer, and what napari's tools do to it."""
         self._pointer.attach(layer)
         self._edits.watch(layer)
 
-    def set_tool(self, tool: Literal["place", "ruler", "seed"]) -> None:
+    def set_tool(self, tool: Tool) -> None:
         """Choose what a click does."""
         self.tool = tool
         self.ruler.stop()

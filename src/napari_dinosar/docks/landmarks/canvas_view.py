@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from napari.layers import Layer
 from numpy.typing import NDArray
+
+Box: TypeAlias = NDArray[np.float64]
+"""Of the world, ((top, left), (bottom, right))."""
 
 _MARGIN = 0.05
 _CLOSEST = 4.0
@@ -25,28 +29,28 @@ class CanvasView:
     def __init__(self, viewer: Any) -> None:
         self._viewer = viewer
 
-    def fit(self, photos: tuple[Layer, ...]) -> None:
-        """Show all of the photos."""
-        if not photos:
+    def fit(self, boxes: Sequence[Box]) -> None:
+        """Show all of some boxes of the world."""
+        if not boxes:
             return
-        boxes = np.stack([box_of(photo) for photo in photos])
-        box = np.stack([boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)])
+        corners = np.stack(boxes)
+        box = np.stack([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)])
         camera = self._viewer.scene.camera
         camera.center = (*tuple(camera.center)[:-2], *box.mean(axis=0))
-        camera.zoom = (1.0 - _MARGIN) * self.fitting_zoom(box)
+        camera.zoom = (1.0 - _MARGIN) * self._fitting_zoom(box)
 
-    def shows_all(self, box: NDArray[np.float64]) -> bool:
-        """Tell whether a box of the world, ((top, left), (bottom, right)), is in view entirely."""
+    def shows_all(self, box: Box) -> bool:
+        """Tell whether a box of the world is in view entirely."""
         seen = self._seen()
         return bool((seen[0] <= box[0]).all() and (box[1] <= seen[1]).all())
 
-    def follow(self, before: NDArray[np.float64], now: NDArray[np.float64]) -> None:
+    def follow(self, before: Box, now: Box) -> None:
         """Look at the same part of a photo that took the place of another one.
 
         Parameters
         ----------
         before, now : array, (2, 2)
-            World boxes of the two photos, ((top, left), (bottom, right)).
+            World boxes of the two photos.
         """
         camera = self._viewer.scene.camera
         size_before, size_now = before[1] - before[0], now[1] - now[0]
@@ -57,25 +61,29 @@ class CanvasView:
         camera.zoom = camera.zoom * float(np.sqrt(size_before.prod() / size_now.prod()))
         camera.center = (*centre[:-2], *(now[0] + share * size_now))
 
-    def centre(self, place: NDArray[np.float64], fitting_zoom: float) -> None:
-        """Bring a place of the world, y before x, into the middle; from afar come closer, too."""
+    def centre(self, place: NDArray[np.float64], box: Box) -> None:
+        """Bring a place of the world, y before x, into the middle.
+
+        Where about all of the box is in view, the camera comes closer, too.
+        """
+        fitting_zoom = self._fitting_zoom(box)
         camera = self._viewer.scene.camera
         camera.center = (*tuple(camera.center)[:-2], *place)
         if camera.zoom < 1.5 * fitting_zoom:
             camera.zoom = max(3.0 * fitting_zoom, min(_CLOSEST, 6.0 * fitting_zoom))
 
-    def fitting_zoom(self, box: NDArray[np.float64]) -> float:
+    def _fitting_zoom(self, box: Box) -> float:
         """Return the zoom at which a box of the world fills the canvas."""
         size = np.asarray(self._viewer.canvas.size, dtype=float)
         return float((size / np.maximum(box[1] - box[0], 1.0)).min())
 
-    def _seen(self) -> NDArray[np.float64]:
+    def _seen(self) -> Box:
         camera = self._viewer.scene.camera
         half = np.asarray(self._viewer.canvas.size, dtype=float) / camera.zoom / 2
         middle = np.asarray(camera.center, dtype=float)[-2:]
         return np.stack([middle - half, middle + half])
 
 
-def box_of(photo: Layer) -> NDArray[np.float64]:
+def box_of(photo: Layer) -> Box:
     """Return the world box of a photo, ((top, left), (bottom, right))."""
     return np.asarray(photo.extent.world, dtype=float)[:, -2:]

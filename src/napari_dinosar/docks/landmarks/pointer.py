@@ -55,10 +55,13 @@ class Pointer(QObject):
         The widget under the pointer or None, its place in the world, and the `Grip` there or None.
     left : no value
         The pointer is busy otherwise.
+    dropped : no value
+        What was held was let go.
     """
 
     hovered = Signal(object, object, object)
     left = Signal()
+    dropped = Signal()
 
     def __init__(
         self, viewer: Any, editor: Editor, sides: Mapping[Side, CanvasSide], parent: QObject
@@ -70,6 +73,11 @@ class Pointer(QObject):
         self._held: Grip | None = None
         self.click: Click = editor.click
         self.grips = True
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a point is held; the mouse then belongs to the layer that is active."""
+        return self._held is not None
 
     def attach(self, layer: Layer) -> None:
         """Watch the mouse while a layer is active and moves the camera."""
@@ -124,6 +132,8 @@ class Pointer(QObject):
         elif held is not None:
             position = np.asarray(event.position)[-2:] + offset
             self._told(lambda: self._drop(held, position))
+        if grip is not None:
+            self.dropped.emit()
 
     def _offset(self, grip: Grip, position: Any) -> Any:
         sheet = self._sides[grip.side].sheet
