@@ -76,6 +76,17 @@ def test_a_change_is_told_once_and_nothing_without_one():
     assert "CHANGED" in told[0].upper()
 
 
+def test_another_state_of_a_landmark_is_told_to_whoever_compares_it():
+    spec = specs.landmarks_layer(sheet())
+    layer = updating.make(spec)
+    told = []
+    layer.events.features.connect(told.append)
+    seen = marks(states=("visible", "visible", "missing", "visible"))
+    updating.update(layer, specs.landmarks_layer(sheet(specimen=Specimen("1", seen))), spec)
+    assert len(told) == 1
+    assert layer.features["visibility"].tolist() == [2, 2, 2]
+
+
 def test_points_that_were_dragged_are_set_again():
     spec = specs.landmarks_layer(sheet())
     layer = updating.make(spec)

@@ -73,6 +73,8 @@ def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
         layer.refresh(extent=spec.kind == "image", thumbnail=spec.kind == "image")
     if has_other_data:
         _tell(layer)
+    if "features" in looks:
+        layer.events.features()
 
 
 def _own(spec: LayerSpec) -> Any:
