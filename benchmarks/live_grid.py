@@ -25,6 +25,7 @@ from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.docks import live_grid
 from napari_dinosar.docks.compare_dock import CompareDock
+from napari_dinosar.docks.live_pace import Pace
 from napari_dinosar.settings import Settings
 from napari_dinosar.showing import find
 
@@ -54,7 +55,7 @@ def drag(dock: CompareDock, points: Any, moves: int) -> dict[str, list[tuple[flo
     for step in range(moves):
         data = np.array(points.data)
         data[3] += (1.0, -1.0) if step % 20 < 11 else (-1.0, 1.0)
-        dock.live._took = 0.0  # each step is followed at once: none is merged with the next
+        dock.live.pace = Pace()  # each step is followed at once: none is merged with the next
         dock.live._follow = lambda: None  # what napari does about its points is not ours
         points.data = data
         dock.live._follow = follow

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, Qt, QTimer, Signal
-from qtpy.QtWidgets import QApplication
+from qtpy.QtCore import QObject, Signal
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import live_inputs
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.live_marks import mark_cells
+from napari_dinosar.docks.live_pace import (
+    Pace,
+    is_mouse_pressed,
+    landmark_events,
+    single_shot,
+)
 from napari_dinosar.docks.live_rebuild import Rebuild
 from napari_dinosar.docks.live_wires import Wires
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
@@ -27,11 +31,6 @@ RELEASE_POLL_MS = 60
 REBUILT = "The cells were found again for the landmarks as they are now."
 MOVED = "Landmarks were changed since this comparison, and its cells are outdated. "
 RUN = " Press Run to compare again."
-
-
-def is_mouse_pressed() -> bool:
-    """Tell whether a mouse button is down."""
-    return QApplication.mouseButtons() != Qt.MouseButton.NoButton
 
 
 class LiveGrid(QObject):
@@ -76,24 +75,17 @@ class LiveGrid(QObject):
         self._seen: dict[int, Any] = {}
         self._pixels: tuple[Any, ...] = ()
         self._is_dragging = False
-        self._ended, self._took = 0.0, 0.0
-        self._follow_timer = self._timer(0, self._follow)
-        self._release_timer = self._timer(RELEASE_POLL_MS, self._look)
-        self._look_timer = self._timer(0, self._look)
-        self._prepare_timer = self._timer(PAUSE_MS, self._prepare)
-        self._hide_timer = self._timer(0, self.wires.hide)
+        self.pace = Pace()
+        self._follow_timer = single_shot(self, 0, self._follow)
+        self._release_timer = single_shot(self, RELEASE_POLL_MS, self._look)
+        self._look_timer = single_shot(self, 0, self._look)
+        self._prepare_timer = single_shot(self, PAUSE_MS, self._prepare)
+        self._hide_timer = single_shot(self, 0, self.wires.hide)
         presenter.finished.connect(self._on_presented)
         viewer.layers.selection.events.active.connect(self._on_active)
         for side in inputs.sides:
             side.landmarks.layer_changed.connect(self._watch)
         self._watch()
-
-    def _timer(self, interval_ms: int, slot: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     @property
     def _answer(self) -> Answer | None:
@@ -103,13 +95,13 @@ class LiveGrid(QObject):
     def _watch(self) -> None:
         """Listen to the landmarks that are chosen, and to no others."""
         for layer in self._watched:
-            for event in _events(layer):
+            for event in landmark_events(layer):
                 event.disconnect(self._on_event)
         chosen = [side.landmarks.layer() for side in self._inputs.sides]
         self._watched = [layer for layer in chosen if layer is not None]
         self._seen = {id(layer): np.array(layer.data) for layer in self._watched}
         for layer in self._watched:
-            for event in _events(layer):
+            for event in landmark_events(layer):
                 event.connect(self._on_event)
         self._look_timer.start()
 
@@ -144,14 +136,15 @@ class LiveGrid(QObject):
         elif is_moved:
             self._release_timer.start()
             # moves that come faster than they are followed are merged
-            if time.perf_counter() - self._ended < self._took:
-                self._follow_timer.start(int(self._took * 1000) + 1)
+            wait_ms = self.pace.wait_ms()
+            if wait_ms:
+                self._follow_timer.start(wait_ms)
             else:
                 self._follow()
 
     def _follow(self) -> None:
         """Bend the wires to the landmarks as they are."""
-        begin = time.perf_counter()
+        self.pace.begin()
         self._follow_timer.stop()
         answer = self._answer
         if answer is None or not self.wires.has_grid:
@@ -169,8 +162,7 @@ class LiveGrid(QObject):
         self.told.emit(sentence)
         if not self.wires.is_complete:
             self._follow_timer.start(1)
-        self._ended = time.perf_counter()
-        self._took = self._ended - begin
+        self.pace.end()
 
     def _look(self) -> None:
         """Find the cells again where the landmarks are no longer theirs."""
@@ -217,8 +209,3 @@ class LiveGrid(QObject):
         self.told.emit("")
         self.banner.say(MOVED + reason)
         mark_cells(self._layers, True)
-
-
-def _events(layer: Any) -> tuple[Any, Any, Any]:
-    # napari's select tool holds back the data event while it drags, but not what draws the points
-    return layer.events.data, layer.events.set_data, layer.events.features

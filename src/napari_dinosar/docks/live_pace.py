@@ -1,0 +1,50 @@
+"""When a moved landmark is followed: what is listened to, the mouse, and merging of moves."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from qtpy.QtCore import QObject, Qt, QTimer
+from qtpy.QtWidgets import QApplication
+
+
+class Pace:
+    """Leaves the window as much time between two moves as following one took."""
+
+    def __init__(self) -> None:
+        self._begun, self._ended, self._took = 0.0, 0.0, 0.0
+
+    def begin(self) -> None:
+        """Note that a move is followed from now on."""
+        self._begun = time.perf_counter()
+
+    def end(self) -> None:
+        """Note that it was followed."""
+        self._ended = time.perf_counter()
+        self._took = self._ended - self._begun
+
+    def wait_ms(self) -> int:
+        """Return how long the next move has to wait, and to be merged with those after it."""
+        is_early = time.perf_counter() - self._ended < self._took
+        return int(self._took * 1000) + 1 if is_early else 0
+
+
+def is_mouse_pressed() -> bool:
+    """Tell whether a mouse button is down."""
+    return QApplication.mouseButtons() != Qt.MouseButton.NoButton
+
+
+def single_shot(parent: QObject, interval_ms: int, slot: Any) -> QTimer:
+    """Return a timer that calls once, some time after it was started last."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(slot)
+    return timer
+
+
+def landmark_events(layer: Any) -> tuple[Any, Any, Any]:
+    """Return the events of a Points layer that tell of a moved or changed landmark."""
+    # napari's select tool holds back the data event while it drags, but not what draws the points
+    return layer.events.data, layer.events.set_data, layer.events.features
