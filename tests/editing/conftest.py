@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from project_made import schema
 
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.store import Project
+from project_made import schema
 
 
 @pytest.fixture

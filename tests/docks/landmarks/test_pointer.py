@@ -79,13 +79,19 @@ def test_the_line_and_the_halo_follow_while_a_point_is_dragged(rig):
     assert len(seen) >= 2
 
 
-def test_a_click_on_a_point_chooses_it_and_with_shift_places_on_it(rig):
+def test_an_open_landmark_can_be_placed_on_another_one(rig):
     rig.editor.click((10.0, 20.0))
     rig.click((10.0, 20.0))
+    assert rig.editor.state.point("1", "base").xy == pytest.approx((10.0, 20.0))
+
+
+def test_once_the_current_one_is_placed_a_click_on_a_point_chooses_it(rig):
+    rig.editor.click((10.0, 20.0))
+    rig.editor.click((30.0, 20.0))
+    rig.editor.go_to_landmark(1)
+    rig.click((10.0, 20.0))
     assert rig.editor.cursor.landmark == 0
-    rig.editor.go_to_landmark(2)
-    rig.click((10.0, 20.0), modifiers=("Shift",))
-    assert rig.editor.state.point("1", "left").xy == pytest.approx((10.0, 20.0))
+    assert rig.editor.state.point("1", "base").xy == pytest.approx((30.0, 20.0))
 
 
 def test_the_photo_that_is_clicked_on_decides_whose_landmark_it_is(rig):

@@ -1,1 +1,1 @@
-"""Qt: the landmark editor. Its parts show an `editing.editor.Editor` and call it; none holds more."""
+"""Qt: the landmark editor. Its parts show an `editing.editor.Editor` and call it."""

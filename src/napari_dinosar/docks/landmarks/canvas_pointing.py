@@ -142,18 +142,23 @@ class CanvasPointing(QObject):
         if self.tool != "place":
             self.follower.show(canvas, _NAMES[self.tool], "", self._magnified(side, xy))
             return
-        index = cursor.landmark if grip is None else grip.landmark
         if not self._editor.schema.landmarks:
             self.follower.hide()
             return
-        number, name = str(index + 1), self._editor.schema.names[index]
-        name = name if name == number else f"{number} {name}"
+        is_chosen = grip is not None and not self._pointer.places_on(grip)
+        index = grip.landmark if grip is not None and is_chosen else cursor.landmark
+        words = self._name(index)
         if self._editor.is_paired:
-            name = f"{side.side.upper()}: {name}"
-        if grip is not None and index != cursor.landmark:
-            name = f"{name} (drag, or click to choose)"
+            words = f"{side.side.upper()}: {words}"
+        if grip is not None and grip.landmark != cursor.landmark:
+            on_it = f"drag {self._name(grip.landmark)}"
+            words = f"{words} (drag, or click to choose)" if is_chosen else f"{words} ({on_it})"
         colour = _hex(colours(self._editor.schema)[index])
-        self.follower.show(canvas, name, colour, self._magnified(side, xy))
+        self.follower.show(canvas, words, colour, self._magnified(side, xy))
+
+    def _name(self, landmark: int) -> str:
+        number, name = str(landmark + 1), self._editor.schema.names[landmark]
+        return name if name == number else f"{number} {name}"
 
     def _magnified(self, side: CanvasSide, xy: Position) -> LoupeView | None:
         sheet = side.sheet

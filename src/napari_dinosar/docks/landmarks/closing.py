@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, TypeAlias
+from weakref import WeakSet
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
@@ -61,8 +63,11 @@ class CloseGuard(QObject):
     def __init__(self, editor: Editor, saver: Saver, dock: QWidget, ask: Ask = ask_way) -> None:
         super().__init__(dock)
         self._editor, self._saver, self._dock, self._ask = editor, saver, dock, ask
-        self._ancestors: list[QWidget] = []
+        # a child that held on to the window would keep it from ever being deleted
+        self._ancestors: WeakSet[QWidget] = WeakSet()
         dock.installEventFilter(self)
+        # a window that goes at once takes this object with it, and the project must still be closed
+        dock.destroyed.connect(partial(_let_go, editor))
         self._on_place(False)
         application = QCoreApplication.instance()
         if application is not None:
@@ -81,7 +86,7 @@ class CloseGuard(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """Save before the window closes, and keep it open where the person wants that."""
-        if event is None or not isalive(self):
+        if event is None or not (isalive(self) and isalive(self._dock)):
             return False
         kind = event.type()
         if watched is self._window and kind == QEvent.Type.Close:
@@ -100,26 +105,21 @@ class CloseGuard(QObject):
             # the dock was closed, which nobody can prevent
             self._settle(("copy", "journal"))
             self._end()
-        ancestors = []
-        parent = self._dock.parentWidget()
-        while parent is not None:
-            ancestors.append(parent)
-            parent = parent.parentWidget()
-        for gone in self._ancestors:
-            if gone not in ancestors and isalive(gone):
+        ancestors = WeakSet(_above(self._dock))
+        for gone in self._ancestors - ancestors:
+            if isalive(gone):
                 gone.removeEventFilter(self)
-        for new in ancestors:
-            if new not in self._ancestors:
-                new.installEventFilter(self)
+        for new in ancestors - self._ancestors:
+            new.installEventFilter(self)
         self._ancestors = ancestors
 
     @property
     def _window(self) -> QWidget:
         """The outermost window around the dock, which is not that of a dock that floats."""
-        return self._ancestors[-1] if self._ancestors else self._dock
+        return [self._dock, *_above(self._dock)][-1]
 
     def _close_with_window(self) -> None:
-        if isalive(self) and not (isalive(self._window) and self._window.isVisible()):
+        if isalive(self) and not (isalive(self._dock) and self._window.isVisible()):
             self._end()
 
     def _on_quit(self) -> None:
@@ -170,6 +170,20 @@ class CloseGuard(QObject):
         except DinosarError as error:
             return error
         return None
+
+
+def _let_go(editor: Editor) -> None:
+    """End the session of the project; the widgets that an editor tells of it are gone."""
+    if editor.project is not None:
+        editor.project.close()
+
+
+def _above(widget: QWidget) -> list[QWidget]:
+    """Return what a widget stands in, the innermost first."""
+    above: list[QWidget] = []
+    while (parent := (above or [widget])[-1].parentWidget()) is not None:
+        above.append(parent)
+    return above
 
 
 def _offered(ways: tuple[Way, ...], is_protected: bool) -> tuple[tuple[Way, ...], str]:

@@ -89,8 +89,8 @@ class LandmarkDock(QWidget):
         head.photos_wanted.connect(opening.add_photos)
         head.close_wanted.connect(self.guard.leave)
         head.help_wanted.connect(self.show_help)
-        self.parts.notes.ruler_wanted.connect(lambda: self.canvas.set_tool("ruler"))
-        self.parts.notes.seed_wanted.connect(lambda: self.canvas.set_tool("seed"))
+        self.parts.notes.ruler_wanted.connect(self._on_ruler)
+        self.parts.notes.seed_wanted.connect(self._on_seed)
         self.parts.view_row.keeps_view.toggled.connect(self._on_keeps_view)
         self.parts.view_row.loupe.clicked.connect(self.canvas.toggle_loupe)
         self.parts.photos.search.entered.connect(self.canvas.activate)
@@ -107,6 +107,12 @@ class LandmarkDock(QWidget):
             self._help.set_colours(theme_colours(self._viewer))
         self._help.show()
         self._help.raise_()
+
+    def _on_ruler(self) -> None:
+        self.canvas.set_tool("ruler")
+
+    def _on_seed(self) -> None:
+        self.canvas.set_tool("seed")
 
     def _on_keeps_view(self, keeps: bool) -> None:
         self.canvas.keeps_view = keeps

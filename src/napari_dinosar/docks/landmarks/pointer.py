@@ -16,6 +16,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
 from napari_dinosar.editing.cursor import Side
 from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.order import is_open
 from napari_dinosar.editor_layers import places
 from napari_dinosar.editor_layers.places import Grip
 from napari_dinosar.project.state import Position
@@ -100,16 +101,25 @@ class Pointer(QObject):
         near = [one for one in found if one is not None and one[0] * self._zoom() <= REACH_PX]
         return min(near, key=lambda one: one[0])[1] if near and self.grips else None
 
+    def places_on(self, grip: Grip) -> bool:
+        """Tell whether a click on a point places the current landmark instead of choosing the point.
+
+        Landmarks may lie close together, or on each other: what is still open can be placed there.
+        """
+        specimen, cursor = self._editor.on(grip.side), self._editor.cursor
+        if specimen is None or cursor is None:
+            return False
+        return is_open(specimen.point(cursor.landmark))
+
     def _zoom(self) -> float:
         return float(self._viewer.scene.camera.zoom)
 
     def _on_press(self, layer: Layer, event: Any) -> Generator[None, None, None]:
         if not isalive(self) or event.button != 1 or layer.mode != "pan_zoom":
             return
-        if any(modifier != "Shift" for modifier in event.modifiers):
+        if event.modifiers:
             return
-        # with Shift a landmark can be placed on top of another one
-        grip = None if "Shift" in event.modifiers else self.grip_at(event.position)
+        grip = self.grip_at(event.position)
         start, self._held = np.array(event.pos, dtype=float), grip
         offset = np.zeros(2) if grip is None else self._offset(grip, event.position)
         event.handled = grip is not None
@@ -162,7 +172,7 @@ class Pointer(QObject):
             raise
 
     def _on_click(self, position: Any, grip: Grip | None) -> None:
-        if grip is not None:
+        if grip is not None and not self.places_on(grip):
             self._editor.go_to_landmark(grip.landmark, grip.side)
             return
         for side in self._sides.values():
