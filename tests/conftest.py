@@ -13,7 +13,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 NO_SKIP = os.environ.get("DINOSAR_NO_SKIP", "") not in ("", "0")
-KEPT_VARIABLES = ("DINOSAR_TEST_DATA", "DINOSAR_NO_SKIP", "DINOSAR_FUZZ", "DINOSAR_SOAK")
+KEPT_VARIABLES = (
+    *("DINOSAR_TEST_DATA", "DINOSAR_NO_SKIP", "DINOSAR_FUZZ", "DINOSAR_SOAK"),
+    "DINOSAR_PICTURES",
+)
 WEIGHT_FOLDERS = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "TORCH_HOME", "U2NET_HOME")
 QT_FIXTURES = {"qapp", "qtbot", "make_napari_viewer", "make_napari_viewer_proxy"}
 

@@ -102,7 +102,7 @@ class Pointer(QObject):
         return min(near, key=lambda one: one[0])[1] if near and self.grips else None
 
     def places_on(self, grip: Grip) -> bool:
-        """Tell whether a click on a point places the current landmark instead of choosing the point.
+        """Tell whether a click on a point places the current landmark instead of choosing it.
 
         Landmarks may lie close together, or on each other: what is still open can be placed there.
         """
