@@ -26,7 +26,7 @@ from PIL import Image
 from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
-from napari_dinosar.docks.landmarks.photo_list import PhotoList
+from napari_dinosar.docks.landmarks.photos.photo_list import PhotoList
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.thumbnails import Thumbnails, thumbnail
 from napari_dinosar.project.edits import AddSpecimen

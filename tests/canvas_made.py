@@ -11,8 +11,8 @@ from napari.components import ViewerModel
 from PIL import Image
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.landmarks.canvas import EditorCanvas
-from napari_dinosar.docks.landmarks.canvas_side import CanvasSide
+from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
+from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.photo_shelf import PhotoShelf

@@ -9,14 +9,14 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.landmarks.canvas import EditorCanvas
-from napari_dinosar.docks.landmarks.closing import CloseGuard
-from napari_dinosar.docks.landmarks.help_window import HelpWindow
+from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
+from napari_dinosar.docks.landmarks.files.opening import Opening
 from napari_dinosar.docks.landmarks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.landmark_parts import LandmarkParts
-from napari_dinosar.docks.landmarks.merge_dialog import MergeDialog
-from napari_dinosar.docks.landmarks.opening import Opening
-from napari_dinosar.docks.landmarks.saver import Saver
+from napari_dinosar.docks.landmarks.panels.help_window import HelpWindow
+from napari_dinosar.docks.landmarks.saving.closing import CloseGuard
+from napari_dinosar.docks.landmarks.saving.merge_dialog import MergeDialog
+from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor

@@ -6,15 +6,15 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import Fold
-from napari_dinosar.docks.landmarks.doubts_strip import DoubtsStrip
-from napari_dinosar.docks.landmarks.header import Header
-from napari_dinosar.docks.landmarks.landmark_table import LandmarkTable
-from napari_dinosar.docks.landmarks.notes_panel import NotesPanel
-from napari_dinosar.docks.landmarks.photo_list import PhotoList
-from napari_dinosar.docks.landmarks.recovery_banner import RecoveryBanner
-from napari_dinosar.docks.landmarks.reference_view import ReferenceView
-from napari_dinosar.docks.landmarks.saver import Saver
-from napari_dinosar.docks.landmarks.view_row import ViewRow
+from napari_dinosar.docks.landmarks.panels.doubts_strip import DoubtsStrip
+from napari_dinosar.docks.landmarks.panels.header import Header
+from napari_dinosar.docks.landmarks.panels.notes_panel import NotesPanel
+from napari_dinosar.docks.landmarks.panels.reference_view import ReferenceView
+from napari_dinosar.docks.landmarks.panels.view_row import ViewRow
+from napari_dinosar.docks.landmarks.photos.photo_list import PhotoList
+from napari_dinosar.docks.landmarks.saving.recovery_banner import RecoveryBanner
+from napari_dinosar.docks.landmarks.saving.saver import Saver
+from napari_dinosar.docks.landmarks.table.landmark_table import LandmarkTable
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.photo_shelf import PhotoShelf

@@ -1,0 +1,208 @@
+"""The mouse on our landmarks layer: clicks place, points are dragged, all else is napari's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+import numpy as np
+from napari.layers import Layer
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject, Signal
+from qtpy.QtGui import QCursor
+from qtpy.QtWidgets import QApplication, QWidget
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
+from napari_dinosar.editing.cursor import Side
+from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.order import is_open
+from napari_dinosar.editor_layers import places
+from napari_dinosar.editor_layers.places import Grip
+from napari_dinosar.project.state import Position
+
+CLICK_PX = 3.0
+"""What a hand moves while it clicks, in screen pixels."""
+REACH_PX = 9.0
+"""How near a point one has to be to take hold of it, in screen pixels."""
+
+Click = Callable[[Position, Side], None]
+
+
+class Pointer(QObject):
+    """Turns the mouse into edits.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose camera says what a screen pixel is.
+    editor : Editor
+        What it acts on.
+    sides : mapping of str to CanvasSide
+        What is shown.
+    parent : QObject
+        With it the mouse is napari's own again.
+
+    Attributes
+    ----------
+    click : callable
+        What a click on a photo does, given photo pixels and the side.
+    grips : bool
+        Whether points can be taken hold of.
+
+    Signals
+    -------
+    hovered : object, object, object
+        The widget under the pointer or None, its place in the world, and the `Grip` there or None.
+    left : no value
+        The pointer is busy otherwise.
+    dropped : no value
+        What was held was let go.
+    """
+
+    hovered = Signal(object, object, object)
+    left = Signal()
+    dropped = Signal()
+
+    def __init__(
+        self, viewer: Any, editor: Editor, sides: Mapping[Side, CanvasSide], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._editor = editor
+        self._sides = sides
+        self._held: Grip | None = None
+        self.click: Click = editor.click
+        self.grips = True
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a point is held; the mouse then belongs to the layer that is active."""
+        return self._held is not None
+
+    def attach(self, layer: Layer) -> None:
+        """Watch the mouse while a layer is active and moves the camera."""
+        layer.mouse_drag_callbacks.append(self._on_press)
+        layer.mouse_move_callbacks.append(self._on_move)
+
+    def cancel(self) -> bool:
+        """Put a point that is dragged back where it was; False if there is none."""
+        if self._held is None:
+            return False
+        self._held = None
+        for side in self._sides.values():
+            side.redraw()
+        return True
+
+    def grip_at(self, position: Any) -> Grip | None:
+        """Return the landmark at a place of the world that can be taken hold of, or None."""
+        shown = [one for one in self._sides.values() if one.shows_points]
+        found = [places.nearest(one.sheet, position) for one in shown]
+        near = [one for one in found if one is not None and one[0] * self._zoom() <= REACH_PX]
+        return min(near, key=lambda one: one[0])[1] if near and self.grips else None
+
+    def places_on(self, grip: Grip) -> bool:
+        """Tell whether a click on a point places the current landmark instead of choosing it.
+
+        Landmarks may lie close together, or on each other: what is still open can be placed there.
+        """
+        specimen, cursor = self._editor.on(grip.side), self._editor.cursor
+        if specimen is None or cursor is None:
+            return False
+        return is_open(specimen.point(cursor.landmark))
+
+    def _zoom(self) -> float:
+        return float(self._viewer.scene.camera.zoom)
+
+    def _on_press(self, layer: Layer, event: Any) -> Generator[None, None, None]:
+        if not isalive(self) or event.button != 1 or layer.mode != "pan_zoom":
+            return
+        if event.modifiers:
+            return
+        grip = self.grip_at(event.position)
+        start, self._held = np.array(event.pos, dtype=float), grip
+        offset = np.zeros(2) if grip is None else self._offset(grip, event.position)
+        event.handled = grip is not None
+        is_click = True
+        yield
+        while event.type == "mouse_move":
+            if is_click and np.linalg.norm(np.array(event.pos) - start) > CLICK_PX:
+                is_click = False
+                self.left.emit()
+                if self._held is not None:
+                    self._editor.go_to_landmark(self._held.landmark, self._held.side)
+            # the camera does not follow a dragged point, nor the jitter of a click
+            event.handled = grip is not None or is_click
+            if self._held is not None and not is_click:
+                self._drag(self._held, np.asarray(event.position)[-2:] + offset)
+            yield
+        held, self._held = self._held, None
+        if is_click and (held is None) == (grip is None):
+            self._told(lambda: self._on_click(event.position, held))
+        elif held is not None:
+            position = np.asarray(event.position)[-2:] + offset
+            self._told(lambda: self._drop(held, position))
+        if grip is not None:
+            self.dropped.emit()
+
+    def _offset(self, grip: Grip, position: Any) -> Any:
+        sheet = self._sides[grip.side].sheet
+        assert sheet is not None
+        return places.in_world(sheet, grip.xy) - np.asarray(position, dtype=float)[-2:]
+
+    def _drag(self, grip: Grip, position: Any) -> None:
+        side = self._sides[grip.side]
+        if side.size_xy is None or side.sheet is None:
+            return
+        if side.sheet.specimen.point(grip.landmark).xy is None:
+            self._held = None  # it was cleared meanwhile
+            return
+        side.drag(grip.landmark, places.nearest_xy(side.sheet, position))
+
+    def _drop(self, grip: Grip, position: Any) -> None:
+        side = self._sides[grip.side]
+        if side.sheet is None or side.size_xy is None:
+            return
+        specimen_id = side.sheet.specimen.specimen_id
+        xy = places.nearest_xy(side.sheet, position)
+        try:
+            self._editor.move_point(specimen_id, grip.landmark, xy)
+        except DinosarError:
+            side.redraw()
+            raise
+
+    def _on_click(self, position: Any, grip: Grip | None) -> None:
+        if grip is not None and not self.places_on(grip):
+            self._editor.go_to_landmark(grip.landmark, grip.side)
+            return
+        for side in self._sides.values():
+            xy = places.xy_at(side.sheet, position)
+            if xy is not None:
+                self.click(xy, side.side)
+                return
+        shown = [one for one in self._sides.values() if one.sheet is not None]
+        if shown and all(one.size_xy is None for one in shown):
+            raise DinosarError(
+                "The photo is not there and nobody knows its size, so nothing can be placed."
+            )
+        raise DinosarError("Nothing is placed outside of the photo.")
+
+    def _told(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except DinosarError as error:
+            self._editor.told.emit(str(error))
+
+    def _on_move(self, layer: Layer, event: Any) -> None:
+        if not isalive(self) or layer.mode != "pan_zoom":
+            return
+        grip = self.grip_at(event.position)
+        sheets = [side.sheet for side in self._sides.values()]
+        is_inside = any(places.xy_at(one, event.position) is not None for one in sheets)
+        layer.cursor = "pointing" if grip is not None else "cross" if is_inside else "standard"
+        self.hovered.emit(_canvas(), event.position, grip)
+
+
+def _canvas() -> QWidget | None:
+    """Return the widget under the pointer: napari's mouse events do not say where they are from."""
+    return QApplication.widgetAt(QCursor.pos())

@@ -1,0 +1,1 @@
+"""Making, opening, importing and exporting landmark projects, with their dialogs."""

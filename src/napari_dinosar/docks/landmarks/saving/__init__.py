@@ -1,0 +1,1 @@
+"""Saving, recovering, merging, and leaving a project."""

@@ -1,0 +1,1 @@
+"""The dialog for the landmarks of a project."""
