@@ -35,7 +35,7 @@ def test_every_command_can_be_imported_and_begins_with_a_verb(manifest):
     for command in manifest.contributions.commands:
         module, _, name = command.python_name.partition(":")
         assert callable(getattr(import_module(module), name))
-        assert command.title.split()[0] in {"Compare", "Open", "Fetch", "Save"}
+        assert command.title.split()[0] in {"Compare", "Digitise", "Open", "Fetch", "Save"}
 
 
 def test_contributions_name_commands_that_exist(manifest):
@@ -51,7 +51,7 @@ def test_menus_are_ones_that_napari_honours(manifest):
     from napari._app_model.constants import MenuId
 
     honoured = {menu.value for menu in MenuId.contributables()}
-    menus = {"napari/layers/register", "napari/file/io_utilities"}
+    menus = {"napari/layers/annotate", "napari/layers/register", "napari/file/io_utilities"}
     assert set(manifest.contributions.menus) == menus
     assert set(manifest.contributions.menus) <= honoured
 
