@@ -24,6 +24,7 @@ from napari_dinosar.docks.run_adoption import RunAdoption
 from napari_dinosar.docks.run_bar import RunBar
 from napari_dinosar.docks.run_drop import RunDrop
 from napari_dinosar.docks.run_opening import RunOpening
+from napari_dinosar.docks.tabs import Tabbing
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.docks.weights_opening import WeightsOpening
 
@@ -54,6 +55,7 @@ class CompareDock(QWidget):
         super().__init__(parent)
         self.setObjectName("dinosarCompare")
         self._viewer = napari_viewer
+        self._tabbing = Tabbing(self)
         self._shelf = BackboneShelf()
         self.jobs = Jobs(self)
         self.presenter = Presenter(napari_viewer, self)

@@ -17,6 +17,7 @@ from napari_dinosar.docks.landmarks.panels.help_window import HelpWindow
 from napari_dinosar.docks.landmarks.saving.closing import CloseGuard
 from napari_dinosar.docks.landmarks.saving.merge_dialog import MergeDialog
 from napari_dinosar.docks.landmarks.saving.saver import Saver
+from napari_dinosar.docks.tabs import Tabbing
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor
@@ -45,6 +46,7 @@ class LandmarkDock(QWidget):
         super().__init__(parent)
         self.setObjectName("dinosarLandmarks")
         self._viewer = napari_viewer
+        self._tabbing = Tabbing(self)
         self.editor = Editor()
         self.shelf = PhotoShelf()
         self.thumbnails = Thumbnails()

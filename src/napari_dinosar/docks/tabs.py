@@ -1,0 +1,66 @@
+"""Our docks share one place as tabs: below each other neither would have room."""
+
+from __future__ import annotations
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QEvent, QObject, QTimer
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+NAMES = ("dinosarCompare", "dinosarLandmarks")
+"""Object names of what stands in our docks."""
+
+
+class Tabbing(QObject):
+    """Joins the siblings of a dock once, when it is first shown; then its place is the user's.
+
+    Parameters
+    ----------
+    content : QWidget
+        What the dock shows.
+    """
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, content: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+        """Wait until the dock has its place."""
+        if event is not None and event.type() == QEvent.Type.Show:
+            assert content is not None
+            content.removeEventFilter(self)
+            QTimer.singleShot(0, self._join)
+        return False
+
+    def _join(self) -> None:
+        content = self.parent() if isalive(self) else None
+        if isinstance(content, QWidget):
+            join_siblings(content)
+
+
+def join_siblings(content: QWidget) -> None:
+    """Put the dock that holds a widget over our other dock on the same side of the window.
+
+    Parameters
+    ----------
+    content : QWidget
+        What one of our docks shows; where the dock floats or stands alone nothing happens.
+    """
+    own = _dock_of(content)
+    window = None if own is None else own.parentWidget()
+    if own is None or own.isFloating() or not isinstance(window, QMainWindow):
+        return
+    for name in NAMES:
+        sibling = window.findChild(QWidget, name)
+        other = None if sibling is None or sibling is content else _dock_of(sibling)
+        if other is None or other.isFloating() or own in window.tabifiedDockWidgets(other):
+            continue
+        if window.dockWidgetArea(other) == window.dockWidgetArea(own):
+            window.tabifyDockWidget(other, own)
+            own.raise_()
+
+
+def _dock_of(widget: QWidget) -> QDockWidget | None:
+    parent: QWidget | None = widget
+    while parent is not None and not isinstance(parent, QDockWidget):
+        parent = parent.parentWidget()
+    return parent
