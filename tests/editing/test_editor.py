@@ -13,6 +13,7 @@ from napari_dinosar.editing.cursor import Cursor
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.edits import (
     ChangeSchema,
+    Clear,
     Place,
     Propose,
     RemovePhotos,
@@ -412,6 +413,19 @@ class TestReference:
         assert reference.specimen_id == "1"
         editor.go_to_landmark(1)
         assert editor.reference is None
+
+    def test_before_any_was_visited_it_is_the_nearest_in_the_list(self, editor: Editor) -> None:
+        place_all(editor, "1", "3")
+        editor.go_to_photo("2")
+        editor.trail._visited.clear()
+        reference = editor.reference
+        assert reference is not None
+        assert reference.specimen_id == "1"
+        assert not editor.trail.has_seen("1")
+        editor.apply(Clear("1", editor.landmark.name))
+        reference = editor.reference
+        assert reference is not None
+        assert reference.specimen_id == "3"
 
     def test_the_latest_comes_first_and_a_pinned_one_before_it(self, editor: Editor) -> None:
         place_all(editor, "1", "2")

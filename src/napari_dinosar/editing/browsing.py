@@ -146,7 +146,7 @@ class Browser:
     def reference(self) -> Specimen | None:
         """Where to look how the current landmark was placed: the pinned specimen, or the last one.
 
-        None where no specimen seen before has the landmark.
+        Where none was seen before, the nearest one in the list; None where none has the landmark.
         """
         return self.trail.reference(self.state, self._at())
 

@@ -10,6 +10,7 @@ from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
+from napari_dinosar.docks.landmarks.files.dropping import Dropping
 from napari_dinosar.docks.landmarks.files.opening import Opening
 from napari_dinosar.docks.landmarks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.landmark_parts import LandmarkParts
@@ -54,6 +55,7 @@ class LandmarkDock(QWidget):
         self.guard = CloseGuard(self.editor, self.saver, self)
         self.opening = Opening(self.editor, napari_viewer, self)
         self.opening.may_leave = self.guard.may_leave
+        Dropping(self, self.editor, self.opening)
         self.canvas = EditorCanvas(napari_viewer, self.editor, self.shelf, self)
         self.parts = LandmarkParts(
             self.editor, self.saver, Watch(self.editor), self.shelf, self.thumbnails, self
@@ -85,12 +87,18 @@ class LandmarkDock(QWidget):
         head, opening = self.parts.header, self.opening
         head.new_wanted.connect(opening.new_project)
         head.open_wanted.connect(opening.open)
+        head.folder_wanted.connect(opening.open_folder)
         head.import_wanted.connect(opening.import_landmarks)
         head.export_wanted.connect(opening.export_landmarks)
         head.schema_wanted.connect(opening.edit_schema)
         head.photos_wanted.connect(opening.add_photos)
         head.close_wanted.connect(self.guard.leave)
         head.help_wanted.connect(self.show_help)
+        empty = self.parts.photos.empty
+        empty.new_wanted.connect(opening.new_project)
+        empty.open_wanted.connect(opening.open)
+        empty.folder_wanted.connect(opening.open_folder)
+        empty.photos_wanted.connect(opening.add_photos)
         self.parts.notes.ruler_wanted.connect(self._on_ruler)
         self.parts.notes.seed_wanted.connect(self._on_seed)
         self.parts.view_row.keeps_view.toggled.connect(self._on_keeps_view)

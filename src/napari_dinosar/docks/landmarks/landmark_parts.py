@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import Qt
+from functools import partial
+
+from qtpy.compat import isalive
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import Fold
@@ -91,11 +94,24 @@ class LandmarkParts:
         rows.addWidget(self.table, 1)
         rows.addWidget(self.doubts)
         rows.addWidget(self.reference)
-        rows.addWidget(Fold("Notes, scale, mask seed", self.notes))
+        fold = Fold("Notes, scale, mask seed", self.notes)
+        rows.addWidget(fold)
         area = QScrollArea()
         area.setObjectName("landmarkArea")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        fold.button.toggled.connect(partial(_bring_in, area, fold))
         return area
+
+
+def _bring_in(area: QScrollArea, fold: Fold, is_open: bool) -> None:
+    """Scroll to what was unfolded, as soon as it has its height."""
+
+    def scroll() -> None:
+        if isalive(area):
+            area.ensureWidgetVisible(fold)
+
+    if is_open:
+        QTimer.singleShot(0, scroll)

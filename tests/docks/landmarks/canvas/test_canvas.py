@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QWidget
 from canvas_made import Rig
 from napari_dinosar import Landmarks
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.core.schema import LandmarkDefinition, Schema
 from napari_dinosar.docks import pairing
 from napari_dinosar.layers import frame_of, role_of, side_of, tag_of
 from napari_dinosar.project.edits import ChangeSchema, Place
@@ -206,3 +207,44 @@ def test_other_landmarks_of_the_schema_are_drawn_at_once(rig):
 def test_what_is_told_is_in_the_status_bar(rig):
     rig.editor.told.emit("Nothing is lost.")
     assert rig.viewer.status == "Nothing is lost."
+
+
+def test_the_sentence_follows_what_becomes_of_the_landmark(rig, qtbot):
+    rig.editor.click((3.0, 4.0))
+    rig.editor.go_to_landmark(0)
+    assert "tip is placed" in rig.viewer.status
+    rig.editor.clear()
+    qtbot.waitUntil(lambda: rig.viewer.status == "Landmark 1, tip: click it.")
+
+
+def test_the_sentence_stays_when_the_pointer_leaves_the_canvas(rig):
+    for said_by_napari in ("", "Ready"):
+        rig.viewer.status = said_by_napari
+        assert rig.viewer.status == "Landmark 1, tip: click it."
+    rig.viewer.help = "use <2> for add points"
+    assert rig.viewer.help == "H: all keys"
+    rig.viewer.layers.selection.active = None
+    rig.viewer.status = "Ready"
+    assert rig.viewer.status == "Ready"
+
+
+def test_a_photo_in_full_view_fills_a_canvas_that_grows(rig):
+    camera = rig.viewer.scene.camera
+    before = camera.zoom
+    rig.viewer.canvas.size = (800, 1200)
+    assert camera.zoom == pytest.approx(2 * before)
+    camera.zoom *= 3
+    closer = camera.zoom
+    rig.viewer.canvas.size = (400, 600)
+    assert camera.zoom == closer
+
+
+@pytest.mark.parametrize("names", [("tip", "base"), ()])
+def test_landmarks_that_go_may_have_been_the_current_ones(rig, names):
+    rig.editor.click((3.0, 4.0))
+    rig.editor.go_to_landmark(3)
+    heard = []
+    rig.editor.edited.connect(lambda _: heard.append(rig.editor.cursor.landmark))
+    rig.editor.apply(ChangeSchema(Schema(tuple(map(LandmarkDefinition, names)))))
+    assert heard == [max(len(names) - 1, 0)]
+    assert len(rig.layer().data) == len(names[:1])

@@ -36,7 +36,7 @@ def test_the_state_is_always_to_be_seen(header, editor):
     assert header.dot.level == "saved"
     assert not header.save.isEnabled()
     place(editor, "1", "tip")
-    assert header.text.text() == "Unsaved: 1 edit (kept in the journal)"
+    assert header.text.text() == "Unsaved: 1 edit, in the journal"
     assert header.dot.level == "unsaved"
     header.save.click()
     header.saver.wait(20)
@@ -56,7 +56,7 @@ def test_undo_and_redo_name_their_keys(header, editor):
 
 
 def test_the_menu_is_handed_on(header, qtbot):
-    names = ("new", "open", "import", "export", "schema", "photos", "close", "help")
+    names = ("new", "open", "folder", "import", "export", "schema", "photos", "close", "help")
     told = []
     for name in names:
         getattr(header, f"{name}_wanted").connect(lambda name=name: told.append(name))
@@ -70,7 +70,7 @@ def test_without_a_project_there_is_a_way_to_one(qtbot):
     header = Header(editor, Saver(editor))
     qtbot.addWidget(header)
     assert header.name.text() == "No landmark project" or header.name._whole
-    assert "Project" in header.text.text()
+    assert "Drop one here" in header.text.text()
     actions = {one.text(): one for one in header.menu_button.menu().actions()}
     assert actions["New…"].isEnabled()
     assert not actions["Export…"].isEnabled()

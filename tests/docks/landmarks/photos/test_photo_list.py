@@ -171,19 +171,37 @@ def test_the_current_line_is_that_of_the_specimen(photos, editor):
 # --- without a project, without photos
 
 
+def ways(photos):
+    return [one.text() for one in photos.empty.buttons if not one.isHidden()]
+
+
 def test_without_a_project_it_says_what_to_do(qtbot, thumbnails, editor):
     photos = PhotoList(Editor(), thumbnails)
     qtbot.addWidget(photos)
-    assert photos.stack.currentWidget() is photos.message
+    assert photos.stack.currentWidget() is photos.empty
     assert photos.message.text() == photo_list.NO_PROJECT
+    assert ways(photos) == ["New project…", "Open…", "Open folder…"]
     assert not photos.search.isEnabled()
     assert not photos.filter.isEnabled()
     assert photos.shown_photo_ids() == []
 
 
+def test_the_buttons_of_the_empty_list_are_handed_on(qtbot, thumbnails):
+    photos = PhotoList(Editor(), thumbnails)
+    qtbot.addWidget(photos)
+    empty, told = photos.empty, []
+    names = ("new", "open", "folder", "photos")
+    for name in names:
+        getattr(empty, f"{name}_wanted").connect(lambda name=name: told.append(name))
+    for button in empty.buttons:
+        button.click()
+    assert tuple(told) == names
+
+
 def test_opening_and_closing_is_followed(photos, editor, project):
     choose(photos, "flagged")
     assert photos.message.text() == photo_list.NOT_FOUND
+    assert ways(photos) == []
     editor.close(discard=True)
     assert photos.message.text() == photo_list.NO_PROJECT
     assert n_lines(photos) == 0
@@ -196,8 +214,9 @@ def test_opening_and_closing_is_followed(photos, editor, project):
 
 def test_a_project_without_photos_is_said_to_have_none(photos, editor):
     editor.apply(RemovePhotos(tuple(editor.state.photos)))
-    assert photos.stack.currentWidget() is photos.message
+    assert photos.stack.currentWidget() is photos.empty
     assert photos.message.text() == photo_list.NO_PHOTOS
+    assert ways(photos) == ["Add photos…"]
     editor.undo()
     assert photos.stack.currentWidget() is photos.view
     assert names(photos) == ["a", "b", "c", "d", "e", "f"]

@@ -54,7 +54,7 @@ def test_it_says_how_things_are(saver, editor):
     assert saver.text.startswith("Saved ")
     place(editor, "1", "tip base")
     assert saver.level == "unsaved"
-    assert saver.text == "Unsaved: 2 edits (kept in the journal)"
+    assert saver.text == "Unsaved: 2 edits, in the journal"
     saver.save_now()
     assert saver.level == "saved"
 
@@ -71,6 +71,13 @@ def test_the_file_is_written_in_another_thread(saver, editor, qtbot, monkeypatch
     assert len(threads) == 1
     assert editor.project.is_saved
     assert keypoints(editor)[:3] == [10.0, 5.0, 2]
+
+
+def test_a_dock_that_was_taken_out_and_put_back_saves_again(saver, editor, qtbot):
+    saver.close()
+    place(editor, "1", "tip base left")
+    qtbot.waitUntil(lambda: saver.level == "saved")
+    assert keypoints(editor)[2] == 2
 
 
 def test_many_edits_are_saved_by_themselves(saver, editor, qtbot):

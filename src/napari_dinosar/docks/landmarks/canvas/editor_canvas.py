@@ -20,9 +20,6 @@ from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.photo_shelf import PhotoShelf
 from napari_dinosar.editing.prompts import prompt
 
-_HELP = "H: all keys"
-"""At the right of the status bar, where napari tells of its own tools."""
-
 
 class EditorCanvas(QObject):
     """Shows where an editor is, and turns the mouse and the keys into edits.
@@ -59,10 +56,11 @@ class EditorCanvas(QObject):
         self._pointing = CanvasPointing(viewer, editor, self._sides, self)
         self._pointing.dropped.connect(self.activate)
         self._photos = CanvasPhotos(viewer, editor, shelf, self._sides)
+        self._prompted = ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
-        self._soon.timeout.connect(self._show)
+        self._soon.timeout.connect(self._show_edited)
         self.photo_ids: Callable[[], Sequence[str]] = lambda: tuple(editor.state.photos)
         editor.opened.connect(self._on_opened)
         editor.moved.connect(self._on_moved)
@@ -91,7 +89,7 @@ class EditorCanvas(QObject):
         """Choose what a click does; Escape goes back to placing."""
         self._pointing.set_tool(tool)
         self.activate()
-        self._status.say(self._pointing.hint() or prompt(self._editor))
+        self._say_prompt()
 
     def toggle_loupe(self) -> None:
         """Show a magnified view beside the pointer, or stop it."""
@@ -119,7 +117,6 @@ class EditorCanvas(QObject):
         layer = None if side is None else side.layer("landmarks")
         if layer is not None:
             self._viewer.layers.selection.active = layer
-            layer.help = _HELP
 
     def bind(self, actions: Mapping[str, Callable[[], None]]) -> None:
         """Bind the table of keys on all layers of the editor, those to come among them.
@@ -163,7 +160,7 @@ class EditorCanvas(QObject):
             return
         if new is None:
             self._photos.clear()
-            self._status.say(prompt(self._editor))
+            self._say_prompt()
             return
         has_other_photos = self._show()
         if has_other_photos:
@@ -172,7 +169,7 @@ class EditorCanvas(QObject):
         if has_other_photos or old is None or new.side != old.side:
             self.activate()
         self._pointing.refresh()
-        self._status.say(self._pointing.hint() or prompt(self._editor))
+        self._say_prompt()
         if has_other_photos:
             self._photos.tell_missing()
 
@@ -187,7 +184,16 @@ class EditorCanvas(QObject):
             self._show()
 
     def _on_mode_changed(self, mode: str) -> None:
-        self._status.say(prompt(self._editor))
+        self._say_prompt()
+
+    def _show_edited(self) -> None:
+        self._show()
+        if self._status.sentence == self._prompted:  # else something was told that is newer
+            self._say_prompt()
+
+    def _say_prompt(self) -> None:
+        self._prompted = self._pointing.hint() or prompt(self._editor)
+        self._status.say(self._prompted)
 
     def _show(self) -> bool:
         self._soon.stop()

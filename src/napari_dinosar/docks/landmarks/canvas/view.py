@@ -28,16 +28,15 @@ class CanvasView:
 
     def __init__(self, viewer: Any) -> None:
         self._viewer = viewer
+        self._fitted: tuple[Box, tuple[float, ...], float] | None = None
+        viewer.canvas.events.size.connect(self._on_size)
 
     def fit(self, boxes: Sequence[Box]) -> None:
         """Show all of some boxes of the world."""
         if not boxes:
             return
         corners = np.stack(boxes)
-        box = np.stack([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)])
-        camera = self._viewer.scene.camera
-        camera.center = (*tuple(camera.center)[:-2], *box.mean(axis=0))
-        camera.zoom = (1.0 - _MARGIN) * self._fitting_zoom(box)
+        self._fit(np.stack([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)]))
 
     def shows_all(self, box: Box) -> bool:
         """Tell whether a box of the world is in view entirely."""
@@ -71,6 +70,21 @@ class CanvasView:
         camera.center = (*tuple(camera.center)[:-2], *place)
         if camera.zoom < 1.5 * fitting_zoom:
             camera.zoom = max(3.0 * fitting_zoom, min(_CLOSEST, 6.0 * fitting_zoom))
+
+    def _fit(self, box: Box) -> None:
+        camera = self._viewer.scene.camera
+        camera.center = (*tuple(camera.center)[:-2], *box.mean(axis=0))
+        camera.zoom = (1.0 - _MARGIN) * self._fitting_zoom(box)
+        self._fitted = box, tuple(camera.center), camera.zoom
+
+    def _on_size(self) -> None:
+        """Fit again into a canvas that became larger or smaller, unless somebody looks closer."""
+        if self._fitted is None:
+            return
+        box, centre, zoom = self._fitted
+        camera = self._viewer.scene.camera
+        if tuple(camera.center) == centre and camera.zoom == zoom:
+            self._fit(box)
 
     def _fitting_zoom(self, box: Box) -> float:
         """Return the zoom at which a box of the world fills the canvas."""

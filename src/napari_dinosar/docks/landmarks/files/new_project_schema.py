@@ -59,7 +59,7 @@ class SchemaChoice(QWidget):
         self._given: Schema | None = None
         self.typed = QRadioButton("Names, one a line")
         self.counted = QRadioButton("Numbers")
-        self.given = QRadioButton("As in a file")
+        self.given = QRadioButton("A scheme")
         self.names = QPlainTextEdit()
         self.names.setObjectName("newNames")
         self.names.setPlaceholderText("petiole\nmidvein tip\n…")
@@ -74,12 +74,12 @@ class SchemaChoice(QWidget):
         self.count.setRange(1, MOST)
         self.count.setValue(10)
         self.count.setToolTip("How many landmarks there are; they are called 1, 2, 3 and so on.")
-        self.file_name = QLabel("COCO, TPS, or any other file of landmarks")
+        self.file_name = QLabel("Of a file (COCO, TPS …), or described here")
         self.file_name.setObjectName("newSchemaFile")
         self.file_name.setWordWrap(True)
-        self.choose = dialog_button("Choose…", "newSchemaChoose", "A file to take them from.")
+        self.choose = dialog_button("File…", "newSchemaChoose", "A file to take them from.")
         self.detail = dialog_button(
-            "Describe them…",
+            "Describe…",
             "newSchemaDetail",
             "Colours, definitions, partners and lines; they can be changed at any time later.",
         )
@@ -107,7 +107,7 @@ class SchemaChoice(QWidget):
         """
         if self.given.isChecked():
             if self._given is None:
-                raise DinosarError("Choose the file whose landmarks are to be taken.")
+                raise DinosarError("Choose a file whose landmarks are taken, or describe them.")
             return Schema(self._given.landmarks, self._given.skeleton, category)
         names = numbered(self.count.value()) if self.counted.isChecked() else self._typed_names()
         if not names:

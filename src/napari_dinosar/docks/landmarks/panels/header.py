@@ -33,13 +33,14 @@ class Header(QWidget):
 
     Signals
     -------
-    new_wanted, open_wanted, import_wanted, export_wanted, schema_wanted, photos_wanted, \
-close_wanted, help_wanted : no value
+    new_wanted, open_wanted, folder_wanted, import_wanted, export_wanted, schema_wanted, \
+photos_wanted, close_wanted, help_wanted : no value
         An entry of the menu.
     """
 
     new_wanted = Signal()
     open_wanted = Signal()
+    folder_wanted = Signal()
     import_wanted = Signal()
     export_wanted = Signal()
     schema_wanted = Signal()
@@ -88,7 +89,11 @@ close_wanted, help_wanted : no value
 
     def _fill_menu(self) -> None:
         menu = QMenu(self.menu_button)
-        for text, signal in (("New…", self.new_wanted), ("Open…", self.open_wanted)):
+        for text, signal in (
+            ("New…", self.new_wanted),
+            ("Open…", self.open_wanted),
+            ("Open folder…", self.folder_wanted),
+        ):
             menu.addAction(text).triggered.connect(signal)
         menu.addSeparator()
         self.project_actions = []
@@ -165,7 +170,7 @@ close_wanted, help_wanted : no value
         is_open = project is not None
         self.name.say(f"{project.path.parent.name}/{project.path.name}" if project else NO_PROJECT)
         self.name.setToolTip(str(project.path) if project else "")
-        self.text.setText(self._saver.text if is_open else "Project opens one, or makes a new one.")
+        self.text.setText(self._saver.text if is_open else "Drop one here, or a folder of photos.")
         self.text.setToolTip(str(self._saver.problem or "\n".join(self._warnings())))
         self.dot.level = self._saver.level
         self.dot.setVisible(is_open)

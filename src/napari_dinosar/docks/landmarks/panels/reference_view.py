@@ -22,7 +22,7 @@ from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.state import Specimen
 
 EMPTY = "Where the current landmark was placed before is shown here."
-NOTHING = "No specimen seen so far has this landmark."
+NOTHING = "Not placed on any other specimen yet."
 UNREADABLE = "The photo cannot be read."
 
 
@@ -114,7 +114,7 @@ class ReferenceView(QWidget):
         is_pinned = found is not None and found.specimen_id == pinned
         self.pin.setChecked(is_pinned)
         self.pin.setVisible(found is not None)
-        self.piece.setVisible(found is not None)
+        self.piece.setVisible(stands(editor))  # empty, too: nothing below it is to jump
         if found is None or editor.cursor is None:
             self.where.setText(NOTHING if stands(editor) else EMPTY)
             self.kind.clear()
@@ -123,13 +123,12 @@ class ReferenceView(QWidget):
             self.piece.show_image(None)
             return
         self.where.setText(breakable(_name(editor, found)))
-        self.kind.setText(
-            "pinned"
-            if is_pinned
-            else "last specimen; the pinned one has not got it"
-            if pinned is not None
-            else "last specimen"
-        )
+        kind = "last specimen" if editor.trail.has_seen(found.specimen_id) else "nearest specimen"
+        if is_pinned:
+            kind = "pinned"
+        elif pinned is not None:
+            kind += "; the pinned one has not got it"
+        self.kind.setText(kind)
         self._want(found, editor.cursor.landmark)
 
     def _want(self, specimen: Specimen, landmark: int) -> None:

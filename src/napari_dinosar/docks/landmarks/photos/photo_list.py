@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.fold import let_shrink
 from napari_dinosar.docks.landmarks.panels.colours import quiet
+from napari_dinosar.docks.landmarks.photos.empty import EmptyPhotos
 from napari_dinosar.docks.landmarks.photos.menu import PhotoMenu, go_to
 from napari_dinosar.docks.landmarks.photos.model import PhotoModel
 from napari_dinosar.docks.landmarks.photos.search import PhotoFilter, PhotoSearch
@@ -28,8 +29,8 @@ from napari_dinosar.editing.cursor import Cursor
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.thumbnails import Thumbnails
 
-NO_PROJECT = "Open a landmark project, or make a new one: its photos are listed here."
-NO_PHOTOS = "The project has no photos yet. Add some: Project, Add photos…"
+NO_PROJECT = "Begin with photos, or with landmarks that are there already:"
+NO_PHOTOS = "The project has no photos yet."
 NOT_FOUND = "No photo matches. Clear the search, or choose All."
 
 _LINES_SHOWN = 3
@@ -61,10 +62,8 @@ class PhotoList(QWidget):
         self.search = PhotoSearch()
         self.filter = PhotoFilter()
         self.view = PhotoView(self.model)
-        self.message, self.totals = QLabel(NO_PROJECT), QLabel()
-        self.message.setObjectName("photoMessage")
-        self.message.setWordWrap(True)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty, self.totals = EmptyPhotos(), QLabel()
+        self.message = self.empty.text
         self.totals.setObjectName("photoTotals")
         self.stack = QStackedWidget()
         self._lay_out()
@@ -104,7 +103,7 @@ class PhotoList(QWidget):
         head.addWidget(self.search, 1)
         head.addWidget(self.filter, 1)
         self.stack.addWidget(self.view)
-        self.stack.addWidget(self.message)
+        self.stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -175,7 +174,8 @@ class PhotoList(QWidget):
         is_open, n_shown = listing is not None, self.model.rowCount()
         self.search.setEnabled(is_open)
         self.filter.setEnabled(is_open)
-        self.stack.setCurrentWidget(self.view if n_shown else self.message)
+        self.stack.setCurrentWidget(self.view if n_shown else self.empty)
+        self.empty.show_ways(is_open=is_open, has_photos=bool(listing))
         if listing is None:
             self.message.setText(NO_PROJECT)
             self.totals.clear()

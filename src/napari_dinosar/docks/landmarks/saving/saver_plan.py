@@ -107,4 +107,4 @@ class SavePlan:
             return f"Not protected: {edits} in memory only"
         if project.is_saved:
             return f"Saved {clock_time(project.saved_at)}"
-        return f"Unsaved: {edits} ({kept})"
+        return f"Unsaved: {edits}, in the journal"
