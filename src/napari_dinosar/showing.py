@@ -25,6 +25,7 @@ from napari_dinosar.layers import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from napari import Viewer
     from napari.layers import Image, Labels, Layer, Points, Shapes, Vectors
 
@@ -130,12 +131,19 @@ def _world_box(layer: Layer) -> NDArray[np.float64]:
 
 
 def _update_image(layer: Image, data: Any, kwargs: dict[str, Any]) -> None:
-    layer.data = data
     limits = kwargs.get("contrast_limits", layer.contrast_limits)
-    if tuple(layer.contrast_limits) != tuple(limits):
-        layer.contrast_limits_range = kwargs["contrast_limits"]
-        layer.contrast_limits = kwargs["contrast_limits"]
+    is_rescaled = tuple(layer.contrast_limits) != tuple(limits)
+    with layer.events.blocker_all():  # it is drawn once, in its new colours
+        layer.data = data
+        if is_rescaled:
+            layer.contrast_limits_range = limits
+            layer.contrast_limits = limits
     _place(layer, kwargs)
+    layer.refresh()
+    layer.events.data(value=layer.data)
+    if is_rescaled:
+        layer.events.contrast_limits_range()
+        layer.events.contrast_limits()
 
 
 def _update_labels(layer: Labels, data: Any, kwargs: dict[str, Any]) -> None:
@@ -154,19 +162,45 @@ def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
 
 def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
     # one colour for all stays as it is where no shape comes or goes
-    is_coloured = len(data) == len(layer.data)
-    with layer.block_thumbnail_update():  # each step would draw it anew
+    is_coloured = len(data) == layer.nshapes
+    # each step would draw all anew and make the viewer look at all layers: it is told once
+    with layer.events.blocker_all(), layer.block_thumbnail_update():
         # data with one type a shape: a growing layer would else repeat the kind of its last shape
         layer.data = (data, [kwargs["shape_type"]] * len(data))
         if "features" in kwargs:
-            layer.features = kwargs["features"]
+            _write_features(layer, kwargs["features"])
         for name in ("face_color", "edge_color"):
             if name in kwargs and not (is_coloured and isinstance(kwargs[name], str)):
                 setattr(layer, name, kwargs[name])
         if not np.all(np.equal(layer.edge_width, kwargs["edge_width"])):
             layer.edge_width = kwargs["edge_width"]
-        _place(layer, kwargs)
-    layer.refresh(data_displayed=False, highlight=False, extent=False)
+    _place(layer, kwargs)
+    layer.refresh()
+    _tell(layer)
+    if "features" in kwargs:
+        layer.events.features()
+
+
+def _write_features(layer: Shapes, table: pd.DataFrame) -> None:
+    """Set features; with the same columns in place, without looking for new default values."""
+    known = layer.features
+    if len(known) != len(table) or list(known.columns) != list(table.columns):
+        layer.features = table
+        return
+    for name in table.columns:
+        known[name] = table[name].to_numpy()
+
+
+def _tell(layer: Shapes) -> None:
+    """Tell that all shapes of a layer are other ones."""
+    from napari.layers.base import ActionType
+
+    layer.events.data(
+        value=layer.data,
+        action=ActionType.CHANGED,
+        data_indices=tuple(range(layer.nshapes)),
+        vertex_indices=((),),
+    )
 
 
 def _update_vectors(layer: Vectors, data: Any, kwargs: dict[str, Any]) -> None:

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from qtpy.QtCore import QSize
 
-from napari_dinosar.docks.histogram_axes import cell_values, draw_cells, draw_scale, draw_scores
+from napari_dinosar.docks.histogram_axes import (
+    cell_values,
+    change_cells,
+    change_scale,
+    draw_cells,
+    draw_scale,
+    draw_scores,
+)
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -39,7 +47,6 @@ class Histograms(FigureCanvasQTAgg):
         self.setObjectName("resultHistograms")
         self._axes: list[Axes] = []
         self._strip: Axes | None = None
-        self._scores: Axes | None = None
         self._shown: tuple[Any, ...] = (None, None, None)
 
     def draw_findings(self, findings: Findings, mode: str | None, colours: ThemeColours) -> None:
@@ -55,28 +62,37 @@ class Histograms(FigureCanvasQTAgg):
             Of the window.
         """
         shown = (findings.samples, mode, colours)
-        # with other landmarks the patches are the same ones
-        is_kept = self._scores is not None and shown[1:] == self._shown[1:]
-        is_kept = is_kept and shown[0] is self._shown[0]
-        for axes in list(self.figure.axes):
-            if not (is_kept and axes is self._scores):
-                axes.remove()  # clearing the figure would build every axis anew first
-        self.figure.set_facecolor(colours.background)
-        self._strip, self._shown = None, shown
         cells = cell_values(findings)
-        if not is_kept:
-            self._scores = None
-            if mode is not None and any(len(one.values) for one in findings.samples[mode].values()):
-                self._scores = self.figure.add_axes((0, 0, 1, 1))
-                draw_scores(self._scores, findings, mode, colours)
-        self._axes = [] if self._scores is None else [self._scores]
+        # with other landmarks the patches are the same ones
+        is_kept = shown[0] is self._shown[0] and shown[1:] == self._shown[1:]
+        if is_kept and self._strip is not None and cells.size:
+            change_cells(self._axes[-1], cells)
+            change_scale(self._strip, cells)
+        else:
+            self._draw_anew(findings, cells, mode, colours)
+            self._shown = shown
+            self._arrange()
+        self.draw_idle()
+
+    def _draw_anew(
+        self,
+        findings: Findings,
+        cells: NDArray[np.float64],
+        mode: str | None,
+        colours: ThemeColours,
+    ) -> None:
+        for axes in list(self.figure.axes):
+            axes.remove()  # clearing the figure would build every axis anew first
+        self.figure.set_facecolor(colours.background)
+        self._axes, self._strip = [], None
+        if mode is not None and any(len(one.values) for one in findings.samples[mode].values()):
+            self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
+            draw_scores(self._axes[-1], findings, mode, colours)
         if cells.size:
             self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
             draw_cells(self._axes[-1], cells, colours)
             self._strip = self.figure.add_axes((0, 0, 1, 1))
             draw_scale(self._strip, cells, colours)
-        self._arrange()
-        self.draw_idle()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a small size: matplotlib's own hint is the size at hand, which never shrinks."""

@@ -74,36 +74,48 @@ def _are_equal(one: Sample, other: Sample) -> bool:
 
 def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the bars in the colours of the layers."""
+    bars = colormaps[palette.CELL_COLORMAP]((np.arange(BINS) + 0.5) / BINS)
+    axes.add_collection(PolyCollection([], facecolors=bars, linewidths=0))
+    axes.set_title("Homologous cells: number of cells", **_title(colours))
+    _dress(axes, palette.limits(values), colours)
+    axes.tick_params(axis="x", labelbottom=False, length=0)
+    change_cells(axes, values)
+
+
+def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
+    """Give the bars other values: new axes would take thirty times as long."""
     bounds = palette.limits(values)
     edges = np.linspace(*bounds, BINS + 1)
     counts, _ = np.histogram(values, edges)
-    bars = colormaps[palette.CELL_COLORMAP]((np.arange(BINS) + 0.5) / BINS)
     corners = [
         [(left, 0), (left, count), (right, count), (right, 0)]
         for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True)
     ]
-    axes.add_collection(PolyCollection(corners, facecolors=bars, linewidths=0))
+    (bars,) = axes.collections
+    assert isinstance(bars, PolyCollection)
+    bars.set_verts(corners)
+    axes.set_xlim(*bounds)
     axes.set_ylim(0, 1.05 * counts.max())
-    axes.set_title("Homologous cells: number of cells", **_title(colours))
-    _dress(axes, bounds, colours)
-    axes.tick_params(axis="x", labelbottom=False, length=0)
 
 
 def draw_scale(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the scale of the cell colours, which is the axis of their histogram."""
-    bounds = palette.limits(values)
-    axes.imshow(
-        np.linspace(0, 1, 256)[None],
-        cmap=palette.CELL_COLORMAP,
-        aspect="auto",
-        extent=(*bounds, 0, 1),
-    )
+    axes.imshow(np.linspace(0, 1, 256)[None], cmap=palette.CELL_COLORMAP, aspect="auto")
     axes.set_xlabel("colour of a cell: dissimilarity, 1 − cos", color=colours.muted,
                     fontsize=TEXT_PT)  # fmt: skip
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
     axes.tick_params(colors=colours.muted, labelsize=TEXT_PT, length=3, width=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(5))
+    change_scale(axes, values)
+
+
+def change_scale(axes: Axes, values: NDArray[np.float64]) -> None:
+    """Give the scale the limits of other values."""
+    bounds = palette.limits(values)
+    axes.images[0].set_extent((*bounds, 0, 1))
+    axes.set_xlim(*bounds)
+    axes.set_ylim(0, 1)
 
 
 def _title(colours: ThemeColours) -> dict[str, Any]:
