@@ -36,8 +36,8 @@ class Editor(Browser):
     Signals
     -------
     edited : tuple of str
-        Specimens that are other than before, those that went or came among them. Emitted before
-        the cursor moves on.
+        Specimens that are other than before, those that went or came among them. The cursor
+        stands on what is there already; that it moved is said last.
     listed : tuple of str
         Photos whose rows in the listing changed; those that went or came among them.
     schema_changed : no value
@@ -217,35 +217,43 @@ class Editor(Browser):
         self._move(onwards)
 
     def _take(self, before: ProjectState) -> None:
-        """Tell everybody what an edit changed, and keep the cursor on something that is there."""
+        """Tell everybody what an edit changed; where the person is has to be there by then."""
         state = self.state
         rows = self._listing().update(state)
         old, new = before.specimens, state.specimens
         changed = tuple(k for k in {**old, **new} if old.get(k) is not new.get(k))
+        left, settled = self.cursor, self._settled(before)
+        self.cursor = settled
         if state.schema != before.schema:
             self.schema_changed.emit()
         self.edited.emit(changed)
         if rows:
             self.listed.emit(rows)
         self.saved.emit()
-        self._stay_inside(before)
+        if self.cursor is settled and settled != left:
+            if settled is not None:
+                self.trail.visit(settled)
+            self.moved.emit(settled, left)
 
-    def _stay_inside(self, before: ProjectState) -> None:
+    def _settled(self, before: ProjectState) -> Cursor | None:
+        """Return where the person is now, on something that is there."""
         cursor, specimens = self.cursor, self.state.specimens
+        landmark = 0 if cursor is None else min(cursor.landmark, self._last())
         if cursor is None or cursor.specimen_id not in specimens:
-            gone = before.specimens.get(cursor.specimen_id) if cursor else None
-            left = self.state.ids_by_photo.get(gone.photo_id, ()) if gone else ()
-            keys = [*left, *specimens]
-            if not keys:
-                self.cursor = None
-                self.moved.emit(None, cursor)
-                return
             # the partner may have gone with it, or be the one that is left
-            self._move(Cursor(keys[0], None, min(cursor.landmark if cursor else 0, self._last())))
-            return
-        if cursor.partner_id is not None and cursor.partner_id not in specimens:
-            cursor = Cursor(cursor.specimen_id, None, cursor.landmark)
-        self._move(replace(cursor, landmark=min(cursor.landmark, self._last())))
+            key = self._nearest(before)
+            return None if key is None else Cursor(key, None, landmark)
+        if cursor.partner_id not in specimens:
+            return Cursor(cursor.specimen_id, None, landmark)
+        return replace(cursor, landmark=landmark)
+
+    def _nearest(self, before: ProjectState) -> str | None:
+        """Return the specimen that is nearest to where the person was; None without any."""
+        gone = None if self.cursor is None else before.specimens.get(self.cursor.specimen_id)
+        photos, ids = list(before.photos), self.state.ids_by_photo
+        place = 0 if gone is None else photos.index(gone.photo_id)
+        near = (*photos[place:], *reversed(photos[:place]), *ids)
+        return next((ids[photo_id][0] for photo_id in near if photo_id in ids), None)
 
     def _retrace(self, way: Literal["undo", "redo"]) -> None:
         before = self.state

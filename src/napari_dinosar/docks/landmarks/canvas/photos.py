@@ -116,6 +116,7 @@ class CanvasPhotos:
     def _show_side(self, side: CanvasSide, specimen: Specimen) -> None:
         editor, cursor = self._editor, self._editor.cursor
         assert cursor is not None
+        has_current = side.side == cursor.side and cursor.landmark < len(editor.schema.landmarks)
         assert editor.project is not None
         key = specimen.photo_id
         photo = self._photo(side.side, key)
@@ -130,7 +131,7 @@ class CanvasPhotos:
                 "specimen_id": specimen.specimen_id,
             },
             photo=photo,
-            current=cursor.landmark if side.side == cursor.side else None,
+            current=cursor.landmark if has_current else None,
             seed_xy=seed_of(specimen),
             size_xy=size,
         )

@@ -8,9 +8,6 @@ from napari_dinosar.editing.editor import Editor
 def stands(editor: Editor) -> bool:
     """Tell whether there is a current landmark of a current specimen.
 
-    Between an edit and the cursor that follows it a specimen or a landmark may be gone.
+    A project may have no photos yet, or no landmarks.
     """
-    cursor = editor.cursor
-    if editor.project is None or cursor is None or editor.on(cursor.side) is None:
-        return False
-    return cursor.landmark < len(editor.schema.landmarks)
+    return editor.project is not None and editor.cursor is not None and bool(editor.schema.names)
