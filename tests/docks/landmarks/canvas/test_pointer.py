@@ -7,7 +7,8 @@ import pytest
 from qtpy.QtWidgets import QWidget
 
 from canvas_made import Rig
-from napari_dinosar.docks.landmarks.canvas.pointer import CLICK_PX, REACH_PX
+from napari_dinosar.docks.landmarks.canvas.pointer import REACH_PX
+from napari_dinosar.docks.landmarks.canvas.press import CLICK_PX
 
 
 @pytest.fixture
@@ -168,3 +169,20 @@ def test_hidden_points_are_not_in_the_way(rig):
     rig.editor.click((10.0, 20.0))
     rig.layer().visible = False
     assert rig.canvas._pointing._pointer.grip_at(rig.world((10.0, 20.0))) is None
+
+
+@pytest.mark.parametrize("path_px", [(), (30, 60)])
+@pytest.mark.parametrize("is_placed", [True, False])
+def test_a_key_that_leads_elsewhere_leaves_what_the_mouse_was_about(rig, path_px, is_placed):
+    if is_placed:
+        for _ in range(2):
+            rig.editor.click((10.0, 20.0))
+            rig.editor.step_photo(1)
+        rig.editor.go_to_photo("1")
+    before = [rig.editor.state.point(key, "tip").xy for key in "12"]
+    n_edits = len(rig.project.history.done)
+    start = rig.world((10.0, 20.0))
+    moves = [shift(start, px, 0, rig) for px in path_px]
+    rig.mouse(start, *moves[:1], partial(rig.editor.go_to_photo, "2"), *moves[1:])
+    assert [rig.editor.state.point(key, "tip").xy for key in "12"] == before
+    assert len(rig.project.history.done) == n_edits

@@ -10,9 +10,10 @@ from napari.layers import Layer
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Signal
 from qtpy.QtGui import QCursor
-from qtpy.QtWidgets import QApplication, QWidget
+from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.landmarks.canvas.press import Press
 from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
 from napari_dinosar.editing.cursor import Side
 from napari_dinosar.editing.editor import Editor
@@ -21,8 +22,6 @@ from napari_dinosar.editor_layers import places
 from napari_dinosar.editor_layers.places import Grip
 from napari_dinosar.project.state import Position
 
-CLICK_PX = 3.0
-"""What a hand moves while it clicks, in screen pixels."""
 REACH_PX = 9.0
 """How near a point one has to be to take hold of it, in screen pixels."""
 
@@ -71,14 +70,14 @@ class Pointer(QObject):
         self._viewer = viewer
         self._editor = editor
         self._sides = sides
-        self._held: Grip | None = None
+        self._press: Press | None = None
         self.click: Click = editor.click
         self.grips = True
 
     @property
     def is_holding(self) -> bool:
         """Whether a point is held; the mouse then belongs to the layer that is active."""
-        return self._held is not None
+        return self._press is not None and self._press.held is not None
 
     def attach(self, layer: Layer) -> None:
         """Watch the mouse while a layer is active and moves the camera."""
@@ -87,9 +86,9 @@ class Pointer(QObject):
 
     def cancel(self) -> bool:
         """Put a point that is dragged back where it was; False if there is none."""
-        if self._held is None:
+        if self._press is None or self._press.held is None:
             return False
-        self._held = None
+        self._press.is_off = True
         for side in self._sides.values():
             side.redraw()
         return True
@@ -119,45 +118,57 @@ class Pointer(QObject):
             return
         if event.modifiers:
             return
-        grip = self.grip_at(event.position)
-        start, self._held = np.array(event.pos, dtype=float), grip
-        offset = np.zeros(2) if grip is None else self._offset(grip, event.position)
-        event.handled = grip is not None
-        is_click = True
+        press = self._press = self._begun(event)
+        event.handled = press.grip is not None
         yield
         while event.type == "mouse_move":
-            if is_click and np.linalg.norm(np.array(event.pos) - start) > CLICK_PX:
-                is_click = False
+            self._check(press)
+            if press.becomes_drag(event.pos):
                 self.left.emit()
-                if self._held is not None:
-                    self._editor.go_to_landmark(self._held.landmark, self._held.side)
+                if press.held is not None:
+                    self._editor.go_to_landmark(press.held.landmark, press.held.side)
             # the camera does not follow a dragged point, nor the jitter of a click
-            event.handled = grip is not None or is_click
-            if self._held is not None and not is_click:
-                self._drag(self._held, np.asarray(event.position)[-2:] + offset)
+            event.handled = press.grip is not None or press.is_click
+            if press.held is not None and not press.is_click:
+                self._drag(press, press.held, event.position)
             yield
-        held, self._held = self._held, None
-        if is_click and (held is None) == (grip is None):
-            self._told(lambda: self._on_click(event.position, held))
-        elif held is not None:
-            position = np.asarray(event.position)[-2:] + offset
-            self._told(lambda: self._drop(held, position))
-        if grip is not None:
+        self._press = None
+        self._check(press)
+        self._told(lambda: self._end(press, event.position))
+        if press.grip is not None:
             self.dropped.emit()
 
-    def _offset(self, grip: Grip, position: Any) -> Any:
-        sheet = self._sides[grip.side].sheet
-        assert sheet is not None
-        return places.in_world(sheet, grip.xy) - np.asarray(position, dtype=float)[-2:]
+    def _begun(self, event: Any) -> Press:
+        grip, offset = self.grip_at(event.position), np.zeros(2)
+        sheet = None if grip is None else self._sides[grip.side].sheet
+        if grip is not None and sheet is not None:
+            offset = places.in_world(sheet, grip.xy) - np.asarray(event.position)[-2:]
+        return Press(grip, np.array(event.pos, dtype=float), offset, self._shown())
 
-    def _drag(self, grip: Grip, position: Any) -> None:
+    def _check(self, press: Press) -> None:
+        """Let a press go that a key has led to another specimen: it was not meant for that."""
+        press.is_off |= self._shown() != press.shown
+
+    def _shown(self) -> tuple[str | None, ...]:
+        cursor = self._editor.cursor
+        return () if cursor is None else (cursor.specimen_id, cursor.partner_id)
+
+    def _end(self, press: Press, position: Any) -> None:
+        if press.is_off:
+            return
+        if press.is_click:
+            self._on_click(position, press.grip)
+        elif press.grip is not None:
+            self._drop(press.grip, press.place(position))
+
+    def _drag(self, press: Press, grip: Grip, position: Any) -> None:
         side = self._sides[grip.side]
         if side.size_xy is None or side.sheet is None:
             return
         if side.sheet.specimen.point(grip.landmark).xy is None:
-            self._held = None  # it was cleared meanwhile
+            press.is_off = True  # it was cleared meanwhile
             return
-        side.drag(grip.landmark, places.nearest_xy(side.sheet, position))
+        side.drag(grip.landmark, places.nearest_xy(side.sheet, press.place(position)))
 
     def _drop(self, grip: Grip, position: Any) -> None:
         side = self._sides[grip.side]
@@ -200,9 +211,5 @@ class Pointer(QObject):
         sheets = [side.sheet for side in self._sides.values()]
         is_inside = any(places.xy_at(one, event.position) is not None for one in sheets)
         layer.cursor = "pointing" if grip is not None else "cross" if is_inside else "standard"
-        self.hovered.emit(_canvas(), event.position, grip)
-
-
-def _canvas() -> QWidget | None:
-    """Return the widget under the pointer: napari's mouse events do not say where they are from."""
-    return QApplication.widgetAt(QCursor.pos())
+        # napari's mouse events do not say which canvas they are from
+        self.hovered.emit(QApplication.widgetAt(QCursor.pos()), event.position, grip)
