@@ -45,6 +45,21 @@ def test_two_clicks_and_a_length_give_the_scale(rig):
     assert rig.editor.on("a").digitised.scale is None
 
 
+def test_another_line_may_be_drawn_while_the_length_is_asked_for(rig):
+    rig.canvas.set_tool("ruler")
+    for x in (40.0, 50.0):
+        rig.click((10.0, 20.0))
+        rig.click((x, 20.0))
+    assert rig.editor.state.point("1", "tip").xy is None
+    measured(rig, 4.0, "mm")
+    assert rig.editor.on("a").digitised.scale == pytest.approx(0.1)
+    rig.canvas.set_tool("ruler")
+    rig.click((10.0, 20.0))
+    rig.click((20.0, 20.0))
+    rig.canvas.set_tool("ruler")
+    assert rig.canvas.tool == "ruler"
+
+
 def test_the_unit_is_proposed_again(rig):
     for number, wanted in ((1, "mm"), (2, "µm")):
         rig.canvas.set_tool("ruler")

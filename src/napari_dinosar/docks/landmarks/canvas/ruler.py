@@ -84,6 +84,7 @@ class Ruler(QObject):
         self._layer = None
         dialog, self.dialog = self.dialog, None
         if dialog is not None and isalive(dialog):
+            dialog.finished.disconnect(self.done)  # the ruler may go on with another line
             dialog.close()
 
     def _draw(self, side: CanvasSide) -> None:
