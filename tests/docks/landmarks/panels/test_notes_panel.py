@@ -77,29 +77,40 @@ def test_the_flag_follows_and_leads(panel, editor):
 
 
 def test_a_scale_is_units_per_pixel(panel, editor, qtbot):
-    panel.scale.setText("0,0125")
-    panel.unit.setText("mm")
-    panel.unit.editingFinished.emit()
+    panel.scale.number.setText("0,0125")
+    panel.scale.unit.setText("mm")
+    panel.scale.unit.editingFinished.emit()
     marks = editor.specimen.digitised
     assert (marks.scale, marks.unit) == (0.0125, "mm")
     assert panel.pixels.text() == "80 px per mm"
-    assert panel.scale.text() == "0.0125"
-    panel.scale.editingFinished.emit()
+    assert panel.scale.number.text() == "0.0125"
+    panel.scale.number.editingFinished.emit()
     assert n_edits(editor) == 1
     panel.clear_scale.click()
     assert editor.specimen.digitised.scale is None
     assert not panel.clear_scale.isEnabled()
 
 
+def test_a_scale_belongs_to_the_specimen_it_was_typed_for(panel, editor):
+    panel.scale.number.setText("0.5")
+    editor.click((3, 4))  # without leaving the field: no button here takes the focus
+    assert panel.scale.number.text() == "0.5"
+    editor.go_to_photo("2")
+    assert [editor.state.specimen(key).digitised.scale for key in "12"] == [0.5, None]
+    assert panel.scale.number.text() == ""
+    panel.commit()
+    assert n_edits(editor) == 2
+
+
 @pytest.mark.parametrize("text", ["-1", "0", "nan", "1e999", "wide"])
 def test_what_is_no_scale_is_refused(panel, editor, text):
     told = []
     editor.told.connect(told.append)
-    panel.scale.setText(text)
-    panel.scale.editingFinished.emit()
+    panel.scale.number.setText(text)
+    panel.scale.number.editingFinished.emit()
     assert "is no scale" in told[0]
     assert editor.specimen.digitised.scale is None
-    assert panel.scale.text() == ""
+    assert panel.scale.number.text() == ""
     with pytest.raises(DinosarError):
         read_scale(text)
 

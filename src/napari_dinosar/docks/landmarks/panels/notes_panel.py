@@ -9,7 +9,6 @@ from qtpy.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QWidget,
 )
@@ -21,9 +20,8 @@ from napari_dinosar.docks.landmarks.panels.notes_field import NoteField
 from napari_dinosar.docks.landmarks.panels.notes_words import (
     kept_text,
     pixels_text,
-    read_scale,
-    scale_text,
 )
+from napari_dinosar.docks.landmarks.panels.scale_fields import ScaleFields
 from napari_dinosar.docks.landmarks.panels.words import tooltip
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.editing.editor import Editor
@@ -60,15 +58,7 @@ class NotesPanel(QWidget):
         self.flag.setToolTip(tooltip("flag"))
         self.flag.clicked.connect(lambda is_flagged: self._apply(is_flagged=is_flagged))
         self.note = NoteField(self._keep_note)
-        self.scale, self.unit = QLineEdit(), QLineEdit()
-        self.scale.setToolTip("Units per pixel")
-        self.scale.setPlaceholderText("units per px")
-        self.unit.setToolTip("Unit of the scale, as mm")
-        self.unit.setPlaceholderText("mm")
-        self.unit.setMaximumWidth(56)
-        self.unit.setMaxLength(12)
-        for line in (self.scale, self.unit):
-            line.editingFinished.connect(self._on_scale)
+        self.scale = ScaleFields(self._keep_scale, editor.told.emit)
         self.ruler = self._button("Ruler…", "Click on two points and give the length between them")
         self.ruler.clicked.connect(self.ruler_wanted)
         self.clear_scale = self._button("Clear", "Take the scale away")
@@ -92,7 +82,7 @@ class NotesPanel(QWidget):
 
     def _name_parts(self) -> None:
         for name, part in vars(self).items():
-            if isinstance(part, QWidget) and part is not self.note:
+            if isinstance(part, QWidget) and part not in (self.note, self.scale):
                 part.setObjectName(f"notes_{name}")
         for label in (self.name, self.kept):
             label.setWordWrap(True)
@@ -107,7 +97,7 @@ class NotesPanel(QWidget):
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.name, self.flag),
             (self.note,),
-            (self.scale, self.unit, self.ruler, self.clear_scale),
+            (self.scale, self.ruler, self.clear_scale),
             (self.seed, self.set_seed, self.clear_seed),
         )
         for number, (caption, parts) in enumerate(zip(self._captions, rows, strict=True)):
@@ -133,24 +123,13 @@ class NotesPanel(QWidget):
     def commit(self) -> None:
         """Make an edit of what was typed and is not one yet."""
         self.note.commit()
-        self._on_scale()
+        self.scale.commit()
 
     def _keep_note(self, specimen_id: str, text: str) -> None:
         self._try(Remark(specimen_id, note=text))
 
-    def _on_scale(self) -> None:
-        if self._specimen is None:
-            return
-        marks, unit = self._specimen.digitised, self.unit.text().strip()
-        if self.scale.text().strip() == scale_text(marks.scale) and unit == marks.unit:
-            return
-        try:
-            scale = read_scale(self.scale.text())
-        except DinosarError as error:
-            self._editor.told.emit(str(error))
-            self._show(self._specimen)
-            return
-        self._apply(scale=scale, unit=unit)
+    def _keep_scale(self, specimen_id: str, scale: float, unit: str) -> None:
+        self._try(Remark(specimen_id, scale=scale, unit=unit))
 
     def _on_clear_seed(self) -> None:
         if self._specimen is not None:
@@ -161,6 +140,9 @@ class NotesPanel(QWidget):
             self._try(Remark(self._specimen.specimen_id, **remarks))  # type: ignore[arg-type]
 
     def _try(self, edit: Remark) -> None:
+        project = self._editor.project
+        if project is None or edit.specimen_id not in project.state.specimens:
+            return  # it went while something was typed for it
         try:
             self._editor.apply(edit)
         except DinosarError as error:
@@ -171,6 +153,7 @@ class NotesPanel(QWidget):
             return
         specimen = self._editor.specimen if stands(self._editor) else None
         self.note.show_specimen(specimen)
+        self.scale.show_specimen(specimen)
         if specimen is self._specimen and specimen is not None:
             return
         self._specimen = specimen
@@ -179,15 +162,13 @@ class NotesPanel(QWidget):
     def _show(self, specimen: Specimen | None) -> None:
         self.setEnabled(specimen is not None)
         if specimen is None:
-            for part in (self.name, self.scale, self.unit, self.pixels, self.seed, self.kept):
+            for part in (self.name, self.pixels, self.seed, self.kept):
                 part.clear()
             self.flag.setChecked(False)
             return
         marks, seed = specimen.digitised, seed_of(specimen)
         self.name.setText(specimen.specimen_id)
         self.flag.setChecked(marks.is_flagged)
-        self.scale.setText(scale_text(marks.scale))
-        self.unit.setText(marks.unit)
         self.pixels.setText(pixels_text(marks.scale, marks.unit))
         self.pixels.setVisible(marks.scale is not None)
         self.clear_scale.setEnabled(marks.scale is not None or bool(marks.unit))
