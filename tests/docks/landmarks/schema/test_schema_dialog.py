@@ -2,6 +2,7 @@
 
 import pytest
 from qtpy.QtCore import QModelIndex, Qt
+from qtpy.QtWidgets import QLineEdit
 
 from answers_given import Answers
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
@@ -52,6 +53,20 @@ def test_it_shows_the_schema_and_changes_nothing_by_itself(make):
     dialog.ok.click()
     assert edits == []
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("name", ["Ok", "Add", "Down"])
+def test_a_cell_that_is_still_written_into_counts(make, project, name):
+    dialog, edits = make()
+    view, index = dialog.table.view, dialog.model.index(0, NAME)
+    view.setCurrentIndex(index)
+    view.edit(index)
+    view.findChild(QLineEdit).setText("apex")
+    # as a click where buttons take no focus
+    (dialog.table.buttons.get(name) or dialog.ok).click()
+    dialog.ok.click()
+    assert "apex" in edits[0].schema.names
+    assert "tip" not in edits[0].schema.names
 
 
 def test_what_is_written_into_cells_is_one_edit(make, project):

@@ -98,6 +98,7 @@ class SchemaDialog(QDialog):
 
     def accept(self) -> None:
         """Hand the change on, once the user agrees to what is lost."""
+        self.table.finish()
         try:
             edit = self.draft.edit()
         except DinosarError as error:

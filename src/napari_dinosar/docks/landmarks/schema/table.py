@@ -100,6 +100,10 @@ class SchemaTable(QWidget):
             selection.setCurrentIndex(here, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.view.scrollTo(here)
 
+    def finish(self) -> None:
+        """Take over what is still being written into a cell; not every system's buttons do."""
+        self.view.selectionModel().clearCurrentIndex()
+
     def add(self) -> None:
         """Add a landmark, and let its name be written."""
         row = self.model.draft.add()
@@ -147,6 +151,7 @@ class SchemaTable(QWidget):
         button.setObjectName(f"schema{name}")
         button.setToolTip(tooltip)
         button.setAutoDefault(False)
+        button.clicked.connect(self.finish)
         button.clicked.connect(lambda: act())
         return button
 
