@@ -39,6 +39,20 @@ def tip(project: Project, key: str = "1") -> Point:
 # --- a day's work
 
 
+def test_undoing_all_while_it_is_written_leaves_something_to_save(tmp_path: Path) -> None:
+    with Project.open(made.new_project(tmp_path)) as project:
+        for x in (1.0, 2.0, 3.0):
+            project.apply(Place("1", "tip", (x, 2.0)))
+        job = project.begin_save()
+        for _ in range(3):
+            project.undo()
+        job.write()
+        project.finish_save(job)
+        assert (project.is_saved, project.n_unsaved) == (False, 1)
+        project.save()
+        assert (project.is_saved, project.n_unsaved) == (True, 0)
+
+
 def test_edit_save_and_open_again(tmp_path: Path) -> None:
     path = made.new_project(tmp_path)
     with Project.open(path) as project:

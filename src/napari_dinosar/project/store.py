@@ -116,7 +116,8 @@ class Project(OpenProject):
         """Take note that a version was written."""
         self._document, self._sha256 = job.document, job.sha256
         self._saved_version = job.version
-        self.n_unsaved -= job.n_edits
+        # what was undone meanwhile is an edit of the version that is written
+        self.n_unsaved = 0 if self.is_saved else max(self.n_unsaved - job.n_edits, 1)
         self.saved_at = written_at(self.path)
         journal = self._session.journal
         if len(journal) > _LONGEST_JOURNAL:
