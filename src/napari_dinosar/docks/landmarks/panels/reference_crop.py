@@ -99,7 +99,7 @@ class CropMaker(QObject):
     def __init__(self, photo_of: Callable[[Path], Photo], parent: QObject) -> None:
         super().__init__(parent)
         self._photo_of = photo_of
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reference")
+        self._worker: ThreadPoolExecutor | None = None
         self._wish: Wish | None = None
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -108,13 +108,18 @@ class CropMaker(QObject):
         if wish == self._wish:
             return
         self._wish = wish
-        if wish is not None:
-            self._worker.submit(self._make, wish)
+        if wish is None:
+            return
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reference")
+        self._worker.submit(self._make, wish)
 
     def close(self) -> None:
-        """Make nothing any more."""
+        """End the thread until there is another wish."""
         self._wish = None
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        if self._worker is not None:
+            self._worker.shutdown(wait=False, cancel_futures=True)
+            self._worker = None
 
     def _make(self, wish: Wish) -> None:
         if wish != self._wish:

@@ -34,7 +34,7 @@ class SaverThread(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="saving")
+        self._worker: ThreadPoolExecutor | None = None
         self._running: tuple[Project, SaveJob, Future[None]] | None = None
         self._written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
 
@@ -55,6 +55,8 @@ class SaverThread(QObject):
             job = project.begin_save()
         except OSError as error:
             raise as_user_error(error) from error
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="saving")
         future = self._worker.submit(job.write)
         self._running = project, job, future
         future.add_done_callback(self._tell)
@@ -69,9 +71,11 @@ class SaverThread(QObject):
         return True
 
     def close(self) -> None:
-        """Wait for what is being written, and end the thread."""
+        """Wait for what is being written, and end the thread until there is more to write."""
         self.wait()
-        self._worker.shutdown()
+        if self._worker is not None:
+            self._worker.shutdown()
+            self._worker = None
 
     def _tell(self, future: Future[None]) -> None:
         """Go on in the GUI thread; called in that which wrote."""
