@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from napari_dinosar.core.errors import DinosarError
 
@@ -74,7 +75,7 @@ class Schema:
                     f"{len(names)}. Join two different landmarks that it has."
                 )
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the landmarks, in order."""
         return tuple(landmark.name for landmark in self.landmarks)

@@ -112,9 +112,9 @@ def take_words(record: dict[str, Any], key: str, where: str) -> dict[str, str]:
 
 def finite_numbers(values: list[Any], key: str, where: str) -> NDArray[np.float64]:
     """Return a list of numbers as float64; anything that is not a finite number is an error."""
-    for value in values:
-        if type(value) is not float and type(value) is not int:
-            raise DinosarError(f"{where}: '{key}' must hold numbers, not {described(value)}.")
+    if not {*map(type, values)} <= {float, int}:
+        wrong = next(value for value in values if type(value) not in (float, int))
+        raise DinosarError(f"{where}: '{key}' must hold numbers, not {described(wrong)}.")
     try:
         numbers = np.array(values, dtype=np.float64)
     except OverflowError as error:

@@ -25,6 +25,7 @@ BINARY, STANDARD = "0-1", "0-1-2"
 """Conventions of visibility: in a binary file 1 means visible, not occluded."""
 
 _PARTS = ("colour", "definition", "partner")
+_SOURCES: Mapping[str | None, Source] = {one: one for one in SOURCES[1:]}
 
 
 def own_part(record: dict[str, Any], where: str) -> dict[str, Any]:
@@ -67,8 +68,8 @@ def states_and_sources(
     said, who = take_words(own, "states", where), take_words(own, "sources", where)
     pairs = list(zip(names, flags, strict=True))
     return (
-        tuple(_state(flag, said.get(name), is_binary) for name, flag in pairs),
-        tuple(_source(who.get(name)) if flag else "" for name, flag in pairs),
+        tuple([_state(flag, said.get(name), is_binary) for name, flag in pairs]),
+        tuple([_source(who.get(name)) if flag else "" for name, flag in pairs]),
     )
 
 
@@ -80,7 +81,7 @@ def _state(flag: float, said: str | None, is_binary: bool) -> State:
 
 def _source(said: str | None) -> Source:
     """Return who placed a landmark; what somebody else's file gives was placed by a person."""
-    return next((one for one in SOURCES[1:] if one == said), "manual")
+    return _SOURCES.get(said, "manual")
 
 
 def remarks_of(own: dict[str, Any], where: str) -> dict[str, Any]:

@@ -119,6 +119,8 @@ def write_specimen(
 
 
 def _refuse_other_flags(flags: list[float], names: tuple[str, ...], here: str) -> None:
+    if {*flags} <= {0, 1, 2}:
+        return
     for name, flag in zip(names, flags, strict=True):
         if flag not in (0, 1, 2):
             raise DinosarError(

@@ -114,8 +114,8 @@ def _annotations(
         if str(one["id"]) in records
         or (str(one["id"]) not in document.records and _stays(one, document, state))
     ]
-    present = [str(one["id"]) for one in old if str(one["id"]) in records]
-    added = [key for key in records if key not in set(present)]
+    present = dict.fromkeys(str(one["id"]) for one in old if str(one["id"]) in records)
+    added = [key for key in records if key not in present]
     if [*present, *added] == list(records):
         return [records.get(str(one["id"]), one) for one in old] + [records[k] for k in added]
     return [*records.values(), *(one for one in old if str(one["id"]) not in records)]
