@@ -19,6 +19,7 @@ from napari_dinosar.project.edits import (
     Place,
     Propose,
     ProtectedError,
+    PutPhotos,
     PutSpecimen,
     Remark,
     RemovePhotos,
@@ -30,7 +31,7 @@ from napari_dinosar.project.edits import (
     inverse,
 )
 from napari_dinosar.project.records import edit_from, edit_record
-from napari_dinosar.project.state import PhotoEntry, Point, ProjectState, same_specimen
+from napari_dinosar.project.state import PhotoEntry, Point, ProjectState, blank, same_specimen
 
 
 def digitised() -> ProjectState:
@@ -49,7 +50,7 @@ def digitised() -> ProjectState:
 
 def assert_equal(one: ProjectState, other: ProjectState) -> None:
     assert one.schema == other.schema
-    assert dict(one.photos) == dict(other.photos)
+    assert list(one.photos.items()) == list(other.photos.items())
     assert dict(one.ids_by_photo) == dict(other.ids_by_photo)
     assert set(one.specimens) == set(other.specimens)
     assert all(same_specimen(one.specimens[key], other.specimens[key]) for key in one.specimens)
@@ -74,6 +75,13 @@ EDITS: list[Edit] = [
     PutSpecimen(Place("1", "tip", (5, 5)).apply(made.state()).specimens["1"]),
     AddPhotos((PhotoEntry("9", "nine.jpg"), PhotoEntry("10", "ten.jpg", (3, 4))), ("9", "10")),
     RemovePhotos(("2", "1")),
+    RemovePhotos(("2", "3")),
+    PutPhotos(
+        (PhotoEntry("9", "nine.jpg"),),
+        (blank("9", PhotoEntry("9", "nine.jpg"), made.schema()),),
+        ("1",),
+        ("2",),
+    ),
     ChangeSchema(SMALLER, (("tip", "apex"),)),
     ChangeSchema(SMALLER, (("base", "right"), ("right", "q"))),
     Together((Place("1", "tip", (5, 5)), AddSpecimen("y", "3"), Place("y", "tip", (1, 1)))),

@@ -133,12 +133,7 @@ def edits_between(before: ProjectState, after: ProjectState) -> Together:
         steps.append(ChangeSchema(after.schema))
         before = steps[0].apply(before)
     keys = differing_photos(before, after)
-    kept = [key for key in keys if key in after.photos]
-    put = PutPhotos(
-        tuple(after.photos[key] for key in kept),
-        tuple(one for key in kept for one in after.on_photo(key)),
-        tuple(key for key in keys if key not in after.photos),
-    )
+    put = PutPhotos.of(after, keys, [key for key in keys if key not in after.photos])
     return Together((*steps, put) if keys else tuple(steps))
 
 

@@ -45,7 +45,8 @@ def edit_record(edit: edits.Edit) -> dict[str, Any]:
     if isinstance(edit, edits.PutPhotos):
         specimens = [specimen_record(one) for one in edit.specimens]
         photos = _photo_records(edit.photos)
-        return {**record, "photos": photos, "specimens": specimens, "removed": edit.removed}
+        places = {"removed": edit.removed, "before": edit.before}
+        return {**record, "photos": photos, "specimens": specimens, **places}
     if isinstance(edit, edits.ChangeSchema):
         points = [[key, name, point_record(point)] for key, name, point in edit.points]
         schema = schema_record(edit.schema)
@@ -84,7 +85,8 @@ def _edit_from(record: dict[str, Any]) -> edits.Edit:
     if kind == edits.PutPhotos.KIND:
         specimens = tuple(specimen_from(one) for one in record["specimens"])
         photos = _photos_from(record["photos"])
-        return edits.PutPhotos(photos, specimens, tuple(record["removed"]))
+        before = tuple(record["before"])
+        return edits.PutPhotos(photos, specimens, tuple(record["removed"]), before)
     if kind == edits.ChangeSchema.KIND:
         return edits.ChangeSchema(
             schema_from(record["schema"]),

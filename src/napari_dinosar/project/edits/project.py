@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.schema import Schema
-from napari_dinosar.project.edits.base import Edit, Together
-from napari_dinosar.project.edits.specimens import PutSpecimen
+from napari_dinosar.project.edits.base import Edit
 from napari_dinosar.project.state import PhotoEntry, Point, ProjectState, Specimen, blank
 
 
@@ -80,11 +79,8 @@ class RemovePhotos:
         )
 
     def inverse(self, state: ProjectState) -> Edit:
-        """Return the photos and specimens; they are listed last then."""
-        photos = tuple(state.photo(photo_id) for photo_id in self.photo_ids)
-        ids = tuple(state.ids_by_photo[photo_id][0] for photo_id in self.photo_ids)
-        put = [PutSpecimen(one) for key in self.photo_ids for one in state.on_photo(key)]
-        return Together((AddPhotos(photos, ids), *put))
+        """Return the photos and specimens where they were."""
+        return PutPhotos.of(state, [state.photo(key).photo_id for key in self.photo_ids])
 
 
 @dataclass(frozen=True)
@@ -163,12 +159,41 @@ class PutPhotos:
         All that are on these photos, at least one on each.
     removed : tuple of str
         Photos that go.
+    before : tuple of str
+        For each photo, the one that it is listed before if the project does not have it; at the
+        end where that is empty or gone, or where none are named.
     """
 
     KIND: ClassVar[str] = "put photos"
     photos: tuple[PhotoEntry, ...]
     specimens: tuple[Specimen, ...]
     removed: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, state: ProjectState, photo_ids: Iterable[str], removed: Iterable[str] = ()
+    ) -> PutPhotos:
+        """Return the edit that makes photos what and where they are in a state.
+
+        Parameters
+        ----------
+        state : ProjectState
+            As it is to be.
+        photo_ids : iterable of str
+            Photos of it.
+        removed : iterable of str
+            Photos that go.
+        """
+        wanted, order = set(photo_ids), list(state.photos)
+        following = dict(zip(order, [*order[1:], ""], strict=True))
+        keys = [key for key in order if key in wanted]
+        return cls(
+            tuple(state.photos[key] for key in keys),
+            tuple(one for key in keys for one in state.on_photo(key)),
+            tuple(removed),
+            tuple(following[key] for key in keys),
+        )
 
     def apply(self, state: ProjectState) -> ProjectState:
         """Return the state with the photos."""
@@ -187,10 +212,19 @@ class PutPhotos:
             raise DinosarError(f"A specimen has not {count} landmarks, as the schema has.")
         if {one.photo_id for one in self.specimens} != given.keys():
             raise DinosarError("Each photo needs its specimens, and each specimen its photo.")
-        photos = {key: one for key, one in state.photos.items() if key not in gone}
-        return ProjectState.of(
-            state.schema, {**photos, **given}, {**self._in_place(state, left), **new}
-        )
+        photos = {**state.photos, **given}
+        listed = {key: photos[key] for key in self._order(state) if key not in gone}
+        return ProjectState.of(state.schema, listed, {**self._in_place(state, left), **new})
+
+    def _order(self, state: ProjectState) -> list[str]:
+        """Return the ids of all photos; what is listed before another comes in after that."""
+        places = dict(zip((photo.photo_id for photo in self.photos), self.before, strict=False))
+        new = [one.photo_id for one in self.photos if one.photo_id not in state.photos]
+        order = [*state.photos, *(key for key in new if not places.get(key))]
+        for key in reversed(new):
+            if place := places.get(key):
+                order.insert(order.index(place) if place in order else len(order), key)
+        return order
 
     def _in_place(self, state: ProjectState, left: Mapping[str, Specimen]) -> dict[str, Specimen]:
         """Return specimens where those of the same photo stood, in the order that is given."""
@@ -210,9 +244,5 @@ class PutPhotos:
     def inverse(self, state: ProjectState) -> Edit:
         """Return the photos as they were."""
         keys = [photo.photo_id for photo in self.photos]
-        before = [key for key in (*keys, *self.removed) if key in state.photos]
-        return PutPhotos(
-            tuple(state.photos[key] for key in before),
-            tuple(one for key in before for one in state.on_photo(key)),
-            tuple(key for key in keys if key not in state.photos),
-        )
+        known = [key for key in (*keys, *self.removed) if key in state.photos]
+        return PutPhotos.of(state, known, [key for key in keys if key not in state.photos])
