@@ -22,11 +22,13 @@ from npe2 import PluginManifest
 import napari_dinosar
 from findings_made import made, specimen
 from napari_dinosar import DinosarError
+from napari_dinosar.editing.seeds import seed_of
 from napari_dinosar.findings import Findings, table
 from napari_dinosar.io.coco import read_coco
 from napari_dinosar.io.run_folder import csv_bytes
 from napari_dinosar.io.tiff import read_tiff_description
 from napari_dinosar.layers import LAYER_KEY, landmarks_spec
+from napari_dinosar.project.document import read_document
 from napari_dinosar.result_layers import comparison_specs
 
 OURS = Path(napari_dinosar.__file__).with_name("napari.yaml")
@@ -254,6 +256,16 @@ def test_landmarks_are_saved_as_coco(save: Callable[..., Path], side: str) -> No
     np.testing.assert_array_equal(found.visibility, expected.visibility)
     assert found.skeleton == expected.skeleton
     assert image.file_name == expected.file_name
+
+
+def test_the_seed_of_the_mask_is_saved_with_them(save: Callable[..., Path]) -> None:
+    layer = shown("landmarks", "a")
+    tag = {**layer.metadata[LAYER_KEY], "mask_seed_xy": [0.1, 1 / 3]}
+    layer.metadata = {**layer.metadata, LAYER_KEY: tag}
+    path = save(layer, "x.json")
+    assert read_coco(path).select(read_coco(path).images[0].id).mask_seed_xy == (0.1, 1 / 3)
+    (specimen,) = read_document(path).state.specimens.values()
+    assert seed_of(specimen) == (0.1, 1 / 3)
 
 
 def test_landmarks_that_were_placed_by_hand_are_saved(save: Callable[..., Path]) -> None:

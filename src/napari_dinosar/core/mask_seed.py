@@ -28,6 +28,11 @@ def noted_seed(text: str) -> Seed | None:
     return (numbers[0], numbers[1]) if _is_place(numbers) else None
 
 
+def seed_note(seed_xy: Seed) -> str:
+    """Return a seed as a project notes it, to the last digit."""
+    return f"{float(seed_xy[0])!r} {float(seed_xy[1])!r}"
+
+
 def checked_seed(value: object, name: str) -> Seed | None:
     """Return a seed as two floats.
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
+from napari_dinosar.core.mask_seed import MASK_SEED, noted_seed, seed_note
 from napari_dinosar.project.state import Position, Specimen
-
-SEED = "mask_seed_xy"
-"""Name of the note: x and y in photo pixels, with a blank between."""
 
 
 def seed_of(specimen: Specimen) -> Position | None:
-    """Return where the mask of a specimen begins, in photo pixels; None where nobody said.
-
-    A note that is no pair of numbers counts as none: someone else may use the same word.
-    """
-    words = specimen.digitised.extras.get(SEED, "").split()
-    try:
-        numbers = [float(word) for word in words]
-    except ValueError:
-        return None
-    if len(numbers) != 2 or not all(map(math.isfinite, numbers)):
-        return None
-    return numbers[0], numbers[1]
+    """Return where the mask of a specimen begins, in photo pixels; None where nobody said."""
+    return noted_seed(specimen.digitised.extras.get(MASK_SEED, ""))
 
 
 def with_seed(extras: Mapping[str, str], xy: Position | None) -> dict[str, str]:
@@ -36,5 +23,5 @@ def with_seed(extras: Mapping[str, str], xy: Position | None) -> dict[str, str]:
     xy : (float, float) or None
         Photo pixels.
     """
-    kept = {key: value for key, value in extras.items() if key != SEED}
-    return kept if xy is None else {**kept, SEED: f"{float(xy[0])!r} {float(xy[1])!r}"}
+    kept = {key: value for key, value in extras.items() if key != MASK_SEED}
+    return kept if xy is None else {**kept, MASK_SEED: seed_note(xy)}

@@ -21,6 +21,7 @@ from napari_dinosar.io._coco_values import (
     take_records,
     take_texts,
 )
+from napari_dinosar.io.coco_fields import OWN_KEY
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,7 @@ def _keypoint_table(
 def _noted_seed(record: Mapping[str, Any]) -> Seed | None:
     """Return the seed of the mask that a project notes of a specimen; None without a usable one."""
     found: object = record
-    for key in ("napari_dinosar", "extras", MASK_SEED):
+    for key in (OWN_KEY, "extras", MASK_SEED):
         found = found.get(key) if isinstance(found, Mapping) else None
     return noted_seed(found) if isinstance(found, str) else None
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.mask_seed import MASK_SEED, seed_note
+from napari_dinosar.io.coco_fields import OWN_KEY
 from napari_dinosar.io.masks import encode_mask
 
 DESCRIPTION = (
@@ -83,6 +85,7 @@ def coco_document(entries: Iterable[Entry]) -> dict[str, Any]:
                 **_keypoints(given),
                 **_region(photo, given, mask),
                 "iscrowd": 0,
+                **_seed(given),
             }
         )
     return {
@@ -125,6 +128,12 @@ def _keypoints(landmarks: Landmarks) -> dict[str, Any]:
     for (x, y), flag in zip(landmarks.xy, landmarks.visibility, strict=True):
         values += [float(x), float(y), int(flag)] if flag else [0, 0, 0]
     return {"keypoints": values, "num_keypoints": int(landmarks.present.sum())}
+
+
+def _seed(landmarks: Landmarks) -> dict[str, Any]:
+    """Return where the mask begins as projects note it; nothing where nobody said."""
+    seed = landmarks.mask_seed_xy
+    return {} if seed is None else {OWN_KEY: {"extras": {MASK_SEED: seed_note(seed)}}}
 
 
 def _region(

@@ -68,6 +68,7 @@ def landmarks_json(layer: ShownLayer) -> bytes:
         visibility=[int(placed.get(name, absent)[1]) for name in order],
         skeleton=[(int(a), int(b)) for a, b in layer.tag.get("skeleton", ())],
         specimen_id=layer.tag.get("specimen"),
+        mask_seed_xy=layer.tag.get("mask_seed_xy"),
     )
     return json_bytes(coco_document([(photo_of(layer), landmarks, None)]))
 

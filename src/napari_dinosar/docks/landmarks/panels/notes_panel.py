@@ -14,6 +14,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.mask_seed import MASK_SEED
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.landmarks.panels.notes_field import NoteField
@@ -25,7 +26,7 @@ from napari_dinosar.docks.landmarks.panels.scale_fields import ScaleFields
 from napari_dinosar.docks.landmarks.panels.words import tooltip
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.editing.editor import Editor
-from napari_dinosar.editing.seeds import SEED, seed_of, with_seed
+from napari_dinosar.editing.seeds import seed_of, with_seed
 from napari_dinosar.project.edits import Remark
 from napari_dinosar.project.state import Specimen
 
@@ -174,5 +175,5 @@ class NotesPanel(QWidget):
         self.clear_scale.setEnabled(marks.scale is not None or bool(marks.unit))
         self.seed.setText("none" if seed is None else f"x {seed[0]:.1f}, y {seed[1]:.1f}")
         self.clear_seed.setEnabled(seed is not None)
-        self.kept.setText(kept_text(marks, SEED))
+        self.kept.setText(kept_text(marks, MASK_SEED))
         self.kept.setVisible(bool(self.kept.text()))
