@@ -9,9 +9,8 @@ from math import dist, nan
 
 import numpy as np
 
-from napari_dinosar.core.digitised import Digitised
+from napari_dinosar.core.digitised import MACHINE_SOURCES, Digitised
 from napari_dinosar.core.schema import Schema
-from napari_dinosar.editing.order import MACHINE_SOURCES
 from napari_dinosar.project.merging import Choice
 from napari_dinosar.project.state import Point, Specimen
 

@@ -8,8 +8,6 @@ from napari_dinosar.core import digitised
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.project.state import Point, ProjectState, Specimen
 
-MACHINE_SOURCES = digitised.MACHINE_SOURCES
-
 
 def is_open(point: Point) -> bool:
     """Tell whether a person still has to decide on a landmark."""

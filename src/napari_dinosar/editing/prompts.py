@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.editing.editor import Editor
-from napari_dinosar.editing.order import MACHINE_SOURCES, is_open
+from napari_dinosar.editing.order import is_open
 
 
 def prompt(editor: Editor) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.core.digitised import Digitised
+from napari_dinosar.core.digitised import MACHINE_SOURCES, Digitised
 from napari_dinosar.core.schema import Schema
 
 SIZE_PX = 11
@@ -26,8 +26,6 @@ MOST_NAMES_SHOWN = 6
 LIGHT, DARK = (1.0, 1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 1.0)
 MACHINE_OPACITY = 0.3
 HALO_FACE = (1.0, 1.0, 1.0, 0.35)
-
-MACHINE_SOURCES = ("proposed", "estimated")
 
 _PATCH_XY = (24, 14)
 """Piece of a photo of `_TYPICAL_PX` that decides whether what is drawn on it is light or dark."""

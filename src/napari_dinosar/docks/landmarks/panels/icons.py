@@ -7,8 +7,8 @@ from collections.abc import Callable
 from qtpy.QtCore import QPointF, QRectF, Qt
 from qtpy.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.docks.theme import ThemeColours, mixed
-from napari_dinosar.editing.order import MACHINE_SOURCES
 from napari_dinosar.project.state import Point
 
 _SIDE_PX = 18

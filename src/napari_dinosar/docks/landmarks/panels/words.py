@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.editing.keys import key
-from napari_dinosar.editing.order import MACHINE_SOURCES
 from napari_dinosar.project.state import Point, Specimen
 
 _CAPS = {

@@ -8,13 +8,13 @@ from qtpy.compat import isalive
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.landmarks.panels.words import tooltip
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.editing.cursor import MODES
 from napari_dinosar.editing.editor import Editor
-from napari_dinosar.editing.order import MACHINE_SOURCES
 
 _MODE_WORDS = {
     "sequential": "Sequential: a click never moves what is placed.",

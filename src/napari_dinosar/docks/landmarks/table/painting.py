@@ -6,6 +6,7 @@ from qtpy.QtCore import QModelIndex, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QFontMetrics, QPainter, QPen
 from qtpy.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, landmark_colour
 from napari_dinosar.docks.landmarks.panels.icons import draw_state
 from napari_dinosar.docks.landmarks.panels.words import state_word
@@ -15,7 +16,6 @@ from napari_dinosar.docks.landmarks.table.model import (
     LandmarkModel,
 )
 from napari_dinosar.docks.theme import mixed
-from napari_dinosar.editing.order import MACHINE_SOURCES
 
 ROW_PX = 24
 _SWATCH_PX, _STATE_PX, _GAP_PX, _BAR_PX = 11, 12, 7, 4
