@@ -129,7 +129,7 @@ def photo_spec(photo: Photo, side: str | None, left_px: float = 0.0) -> LayerSpe
         "n_bytes": photo.n_bytes,
         "provenance": dict(photo.provenance),
         "warnings": list(photo.warnings),
-        "pixels": pixel_digest(photo.rgb),
+        "pixels": photo.pixel_sha256,
     }
     kwargs = {"rgb": True, "translate": (0.0, left_px), **AXES}
     return LayerSpec(name, "image", "photo", side, photo.rgb, kwargs, origin)
@@ -156,7 +156,7 @@ def photo_from_layer(layer: Layer) -> Photo:
     tag = tag_of(layer)
     if tag.get("role") != "photo":
         return _of_its_file(photo, layer.source.path)
-    if tag.get("pixels") != pixel_digest(photo.rgb):
+    if tag.get("pixels") != photo.pixel_sha256:
         return photo
     return Photo(
         rgb=photo.rgb,

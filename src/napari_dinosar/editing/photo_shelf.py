@@ -129,6 +129,7 @@ class PhotoShelf:
         try:
             stamp = _stamp(path)
             photo = read_photo(path)
+            _ = photo.pixel_sha256  # whoever shows it needs it, and then the window waits
         except BaseException:
             with self._changed:
                 self._being_read.discard(path)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # napari takes no looks for a layer without points; they are set with the first point
 _LOOKS = ("features", "face_color", "border_color", "symbol", "size", "edge_color")
 _PLACES = ("translate", "affine")
+_DERIVED = ("skeleton", "marks")
+"""Layers that repeat what the landmarks say: drawn, but of no news to anybody who listens."""
 
 
 def make(spec: LayerSpec) -> Layer:
@@ -71,7 +73,7 @@ def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
     if has_other_data or looks:
         # points lie on their photo: where that reaches, they reach
         layer.refresh(extent=spec.kind == "image", thumbnail=spec.kind == "image")
-    if has_other_data:
+    if has_other_data and spec.role not in _DERIVED:
         _tell(layer)
     if "features" in looks:
         layer.events.features()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
@@ -17,6 +17,9 @@ from napari_dinosar.project.state import Point
 
 if TYPE_CHECKING:
     from napari_dinosar.core.shape_watch import Doubt
+
+PAUSE_MS = 150
+"""Until doubts are looked for: a photo is shown first, and quick steps are merged."""
 
 _Key: TypeAlias = tuple[str, str, tuple[int, ...]]
 
@@ -39,6 +42,11 @@ class DoubtsStrip(QFrame):
         # what a person called fine, and where the landmarks were then
         self._fine: dict[_Key, tuple[Point, ...]] = {}
         self._doubt: Doubt | None = None
+        self._doubted_id = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PAUSE_MS)
+        self._soon.timeout.connect(self._look)
         self.sentence = QLabel()
         self.sentence.setObjectName("doubtSentence")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,7 +72,7 @@ class DoubtsStrip(QFrame):
         editor.moved.connect(self._on_changed)
         editor.edited.connect(self._on_changed)
         watch.changed.connect(self._on_changed)
-        self._on_changed()
+        self._look()
 
     def _button(self, text: str, name: str, said: str) -> QPushButton:
         button = QPushButton(text)
@@ -76,18 +84,27 @@ class DoubtsStrip(QFrame):
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""
         self.setStyleSheet(
-            f"#{self.objectName()} {{ border: none; border-left: 3px solid {colours.line}; }}"
+            f"#{self.objectName()} {{ border: none; border-left: 3px solid {colours.warning}; }}"
         )
 
     def _on_opened(self) -> None:
         self._fine.clear()
-        self._on_changed()
+        if isalive(self):
+            self._look()
 
     def _on_changed(self) -> None:
         if not isalive(self):
             return
+        if not stands(self._editor) or self._editor.specimen.specimen_id != self._doubted_id:
+            self._doubt = None  # of another specimen: its buttons do nothing any more
+        self._soon.start()
+
+    def _look(self) -> None:
+        """Show the first doubt about the specimen as it is now."""
+        self._soon.stop()
         waiting = self._waiting()
         self._doubt = waiting[0] if waiting else None
+        self._doubted_id = self._editor.specimen.specimen_id if waiting else ""
         if self._doubt is None:
             self.hide()
             return
@@ -126,4 +143,4 @@ class DoubtsStrip(QFrame):
     def _on_fine(self) -> None:
         if self._doubt is not None and stands(self._editor):
             self._fine[self._key(self._doubt)] = self._places(self._doubt)
-            self._on_changed()
+            self._look()
