@@ -1,0 +1,329 @@
+"""What one probe says: the patch, its map over the other photo, its match and the way back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.peaks import distance_ratio
+
+SideName: TypeAlias = Literal["a", "b"]
+PointXY: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A patch of one photo.
+
+    Attributes
+    ----------
+    row, col : int
+        Where it lies on the canvas; outside of the canvas' patches for a place beyond it.
+    xy : (float, float)
+        Its centre in photo pixels.
+    valid : bool
+        Whether it counts.
+    reason : str
+        Why it does not; empty where it does.
+    """
+
+    row: int
+    col: int
+    xy: PointXY
+    valid: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A patch that is like another one.
+
+    Attributes
+    ----------
+    row, col : int
+        Where it lies on its canvas.
+    xy : (float, float)
+        Its centre in photo pixels, as tables of patches have it.
+    similarity : float
+        Aggregated over the layers.
+    """
+
+    row: int
+    col: int
+    xy: PointXY
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Peak(Found):
+    """A peak of a map.
+
+    Attributes
+    ----------
+    refined_xy : (float, float)
+        Between patches, as the correspondences of the demo flavour have it (`core.peaks`); the
+        similarity is that of the patch.
+    """
+
+    refined_xy: PointXY
+
+
+@dataclass(frozen=True, eq=False)
+class PatchMap:
+    """A similarity for each patch of one photo.
+
+    Attributes
+    ----------
+    side : {"a", "b"}
+        The photo.
+    values : array of float32, (rows, cols)
+        NaN where a patch is not valid.
+    to_photo_yx : array, (3, 3)
+        Takes (row, col, 1) to (y, x, 1) of a patch's centre in photo pixels. Projective where an
+        alignment tilted the photo (its last row is then not 0, 0, 1).
+    """
+
+    side: SideName
+    values: NDArray[np.float32]
+    to_photo_yx: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeResult:
+    """What the network finds like one patch.
+
+    Attributes
+    ----------
+    side : {"a", "b"}
+        The photo that was pointed at.
+    at_xy : (float, float)
+        Where, in its pixels.
+    patch : Patch
+        The patch there. Where it is not valid nothing follows: the maps are NaN all over, there
+        is no match, and the numbers are NaN.
+    layers : tuple of int
+        The blocks that were asked, counted from 0.
+    agg : str
+        How they became one, "mean" or "median".
+    map : PatchMap
+        Similarity to every valid patch of the other photo.
+    match : Peak or None
+        The most similar patch of the other photo.
+    match_per_layer : tuple of float
+        Its similarity in each layer alone.
+    runner_up : float
+        The highest similarity outside the 5 x 5 patches round the match; NaN where there is none.
+    second : Peak or None
+        The highest local maximum outside those 5 x 5 patches.
+    back : Found or None
+        The way back: the patch of the photo that was pointed at that is most like the match.
+    self_map : PatchMap or None
+        Similarity to the patches of the own photo, where it was asked for.
+    source : mapping
+        Photos, backbone: what tells where the numbers are from.
+    """
+
+    side: SideName
+    at_xy: PointXY
+    patch: Patch
+    layers: tuple[int, ...]
+    agg: str
+    map: PatchMap
+    match: Peak | None
+    match_per_layer: tuple[float, ...]
+    runner_up: float
+    second: Peak | None
+    back: Found | None
+    self_map: PatchMap | None
+    source: Mapping[str, Any]
+
+    @property
+    def other_side(self) -> SideName:
+        """The photo that was searched."""
+        return self.map.side
+
+    @property
+    def similarity(self) -> float:
+        """That of the match; NaN without one."""
+        return math.nan if self.match is None else self.match.similarity
+
+    @property
+    def ratio(self) -> float:
+        """``(1 - s1) / (1 - s2)`` of match and runner-up: what ``demo_ratio`` is compared with.
+
+        Near 0 the match is clear; at 1 another place is as good; NaN where there is none.
+        """
+        return distance_ratio(self.similarity, self.runner_up)
+
+    @property
+    def peak_ratio(self) -> float:
+        """The same ratio of match and second peak; NaN where there is no second peak."""
+        second = math.nan if self.second is None else self.second.similarity
+        return distance_ratio(self.similarity, second)
+
+    @property
+    def cycle_px(self) -> float:
+        """How far the way back ends from where it began, in pixels of the photo pointed at.
+
+        From centre to centre of the patches, so that a mutual match has 0; NaN without a match.
+        """
+        return math.nan if self.back is None else math.dist(self.back.xy, self.patch.xy)
+
+    @property
+    def distinctness(self) -> float:
+        """``1 - ratio``: 1 of a match that is alone, 0 where another place is as good."""
+        return 1.0 - self.ratio
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether the way back ends where it began."""
+        back = self.back
+        return back is not None and (back.row, back.col) == (self.patch.row, self.patch.col)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all but the maps as plain values for JSON; what is undefined is None."""
+        return {
+            **self.source,
+            "side": self.side,
+            "x": self.at_xy[0],
+            "y": self.at_xy[1],
+            "patch": _plain(asdict(self.patch)),
+            "layers": list(self.layers),
+            "layer_agg": self.agg,
+            "match": _peak(self.match),
+            "match_per_layer": list(self.match_per_layer),
+            "runner_up": _number(self.runner_up),
+            "ratio": _number(self.ratio),
+            "distinctness": _number(self.distinctness),
+            "second": _peak(self.second),
+            "peak_ratio": _number(self.peak_ratio),
+            "back": _peak(self.back),
+            "cycle_px": _number(self.cycle_px),
+            "mutual": self.is_mutual,
+        }
+
+    def as_row(self) -> dict[str, Any]:
+        """Return `as_dict` as one row of a table: ``match_x`` for the x of the match and so on."""
+        row: dict[str, Any] = {}
+        for name, value in self.as_dict().items():
+            if isinstance(value, dict):
+                row |= {f"{name}_{part}": one for part, one in value.items()}
+            elif isinstance(value, list):
+                row[name] = " ".join(f"{one:.9g}" for one in value)
+            elif name in _PARTS and value is None:
+                row |= dict.fromkeys(f"{name}_{part}" for part in _PARTS[name])
+            else:
+                row[name] = value
+        return row
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the maps with what lays them over the photos, for a file of arrays."""
+        found: dict[str, NDArray[np.generic]] = {
+            "similarity": self.map.values,
+            "to_photo_yx": self.map.to_photo_yx,
+        }
+        if self.self_map is not None:
+            found["self_similarity"] = self.self_map.values
+            found["self_to_photo_yx"] = self.self_map.to_photo_yx
+        return found
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest similarity of the map; 0 and 1 where it has none."""
+        values = self.map.values[np.isfinite(self.map.values)]
+        return (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeDifference:
+    """How two probes differ over the photo that both searched.
+
+    Attributes
+    ----------
+    map : PatchMap
+        Similarity of the second less that of the first.
+    largest : float
+        Largest absolute difference; NaN where the maps have nothing in common.
+    correlation : float
+        Pearson's, of the patches that both have; NaN where either one is even.
+    """
+
+    map: PatchMap
+    largest: float
+    correlation: float
+
+
+def probe_difference(first: ProbeResult, second: ProbeResult) -> ProbeDifference:
+    """Compare two probes that searched the same photo, wherever each of them pointed.
+
+    Parameters
+    ----------
+    first, second : ProbeResult
+        Of one comparison, or of two with the same canvas of that photo.
+
+    Returns
+    -------
+    ProbeDifference
+        ``second - first``.
+
+    Raises
+    ------
+    DinosarError
+        If their maps are not of the same patches of the same photo.
+    """
+    one, other = first.map, second.map
+    is_same_photo = first.source[f"sha256_{one.side}"] == second.source[f"sha256_{other.side}"]
+    is_same_place = one.values.shape == other.values.shape and np.allclose(
+        one.to_photo_yx, other.to_photo_yx
+    )
+    if not (is_same_photo and is_same_place):
+        raise DinosarError(
+            "The two probes searched different photos, or the same one on different canvases, so "
+            "that their maps cannot be compared. Probe the same photo twice."
+        )
+    values = other.values - one.values
+    both = np.isfinite(values)
+    return ProbeDifference(
+        map=PatchMap(one.side, values, one.to_photo_yx),
+        largest=float(np.abs(values[both]).max()) if both.any() else math.nan,
+        correlation=_correlation(one.values[both], other.values[both]),
+    )
+
+
+_FOUND = ("row", "col", "x", "y", "similarity")
+_PEAK = (*_FOUND, "refined_x", "refined_y")
+_PARTS = {"match": _PEAK, "second": _PEAK, "back": _FOUND}
+
+
+def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    if one.size < 2:
+        return math.nan
+    a, b = (values - values.mean(dtype=np.float64) for values in (one, other))
+    spread = math.sqrt(float(a @ a) * float(b @ b))
+    return float(a @ b) / spread if spread > 0 else math.nan
+
+
+def _peak(peak: Found | None) -> dict[str, Any] | None:
+    return None if peak is None else _plain(asdict(peak))
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with places parted into x and y, as tables name them."""
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.endswith("xy"):
+            plain |= {f"{name[:-2]}{axis}": _number(v) for axis, v in zip("xy", value, strict=True)}
+        else:
+            plain[name] = value
+    return plain
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

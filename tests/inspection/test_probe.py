@@ -1,0 +1,309 @@
+"""Probes of a drawn pair, against the comparison's own tables."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from drawn import NAMES, draw
+from napari_dinosar import DinosarError, Landmarks, Settings, compare
+from napari_dinosar.core.matching import demo_matches
+from napari_dinosar.core.similarity import unit_tokens
+from napari_dinosar.findings import mapped
+from napari_dinosar.inspection.probe import Probe
+from napari_dinosar.inspection.probe_result import probe_difference
+from napari_dinosar.specimen import Cache
+
+SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
+WAYS = (("a", "patches_a_to_b"), ("b", "patches_b_to_a"))
+
+
+def pixels(one):
+    return Landmarks.from_points(one.landmarks_xy, names=NAMES)
+
+
+def compared(settings=SETTINGS, two=None):
+    one = draw(1)
+    other = draw(1, angle_deg=4, shift_xy=(6, -3)) if two is None else two
+    marks = (pixels(one), pixels(other))
+    return compare(
+        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=Cache(), store=None
+    )
+
+
+@pytest.fixture(scope="module")
+def result():
+    return compared()
+
+
+def layered(comparison, agg, n_layers=3):
+    """Return a comparison whose tokens have several layers, and no best matches yet."""
+    rng = np.random.default_rng(4)
+    sides = {}
+    for name in "ab":
+        side = getattr(comparison, name)
+        tokens = side.side.tokens
+        noisy = [tokens[0] + 0.05 * k * rng.normal(size=tokens[0].shape) for k in range(n_layers)]
+        patches = replace(side.side, tokens=unit_tokens(np.stack(noisy)))
+        encoding = replace(side.encoding, layers=(4, 5, 6)[:n_layers])
+        sides[name] = replace(side, side=patches, encoding=encoding)
+    record = dict(comparison.findings.record)
+    record["settings"] = {**record["settings"], "layer_agg": agg}
+    record["backbone"] = {**record["backbone"], "depth": 8}
+    return replace(
+        comparison, findings=replace(comparison.findings, record=record), best=None, **sides
+    )
+
+
+def match_of(probe, side, row):
+    found = probe.at(side, (row.x, row.y))
+    assert (found.patch.row, found.patch.col, found.patch.valid) == (row.row, row.col, True)
+    np.testing.assert_allclose(found.patch.xy, (row.x, row.y))
+    return found
+
+
+@pytest.mark.parametrize(("side", "table"), WAYS)
+@pytest.mark.parametrize("settings", [SETTINGS, replace(SETTINGS, align_stage="image")])
+def test_every_valid_patch_has_the_match_of_the_table(side, table, settings):
+    result = compared(settings)
+    probe = Probe(result)
+    assert len(getattr(result, table)) > 30
+    for row in getattr(result, table).itertuples():
+        found = match_of(probe, side, row)
+        assert (found.match.row, found.match.col) == (row.match_row, row.match_col)
+        np.testing.assert_allclose(found.match.xy, (row.match_x, row.match_y))
+        assert found.match.similarity == pytest.approx(row.similarity, abs=1e-6)
+        assert found.map.values.shape == result.findings.side(found.other_side).valid.shape
+        assert np.nanmax(found.map.values) == pytest.approx(row.similarity, abs=1e-6)
+        assert found.is_mutual == row.mutual
+        assert (found.cycle_px == 0) == row.mutual
+
+
+@pytest.mark.parametrize("agg", ["mean", "median"])
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_layers_are_aggregated_as_the_settings_say(result, agg, side):
+    probe = Probe(layered(result, agg))
+    here, there = (getattr(probe.comparison, name).side for name in (side, "ba"["ab".index(side)]))
+    per_layer = np.einsum("lnd,lmd->lnm", here.flat_tokens, there.flat_tokens)
+    whole = getattr(np, agg)(per_layer, axis=0)
+    for index in range(0, len(here.rows_cols), 7):
+        row, col = here.rows_cols[index]
+        found = probe.at(side, probe.side(side).xy(row, col), with_self=True)
+        valid = found.map.values[there.valid]
+        np.testing.assert_allclose(valid, whole[index], atol=1e-6)
+        assert np.isnan(found.map.values[~there.valid]).all()
+        best = there.index[found.match.row, found.match.col]
+        assert whole[index, best] == pytest.approx(whole[index].max(), abs=1e-6)
+        np.testing.assert_allclose(found.match_per_layer, per_layer[:, index, best], atol=1e-6)
+        back = here.index[found.back.row, found.back.col]
+        assert whole[back, best] == pytest.approx(whole[:, best].max(), abs=1e-6)
+        assert found.self_map.values[row, col] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_some_layers_can_be_asked_alone(result):
+    probe = Probe(layered(result, "median"))
+    here, there = probe.comparison.a.side, probe.comparison.b.side
+    row, col = here.rows_cols[9]
+    at_xy = probe.side("a").xy(row, col)
+    found = probe.at("a", at_xy, layers=[5])
+    np.testing.assert_allclose(
+        found.map.values[there.valid], there.flat_tokens[1] @ here.flat_tokens[1, 9], atol=1e-6
+    )
+    assert found.layers == (5,)
+    assert probe.at("a", at_xy, layers=[-3]).layers == (5,), "counted from the network's end"
+    with pytest.raises(DinosarError, match="layers 4, 5, 6"):
+        probe.at("a", at_xy, layers=[7])
+    with pytest.raises(DinosarError, match="not none"):
+        probe.at("a", at_xy, layers=[])
+
+
+def test_the_ratio_and_the_refined_place_are_those_of_the_demo_matches(result):
+    a, b = result.a.side, result.b.side
+    probe = Probe(result)
+    limit = 0.8
+    kept = demo_matches(a, b, result.best, mutual=False, ratio=limit, topn=10**6)
+    refined = dict(zip(kept.index_a.tolist(), kept.xy_b, strict=True))
+    clear = set()
+    for index, (row, col) in enumerate(a.rows_cols):
+        found = probe.at("a", probe.side("a").xy(row, col))
+        if not found.ratio > limit:
+            clear.add(index)
+        if index in refined:
+            expected = result.b.canvas.map.to_photo(refined[index])
+            np.testing.assert_allclose(found.match.refined_xy, expected, atol=1e-3)
+            assert found.distinctness == 1 - found.ratio
+    assert refined
+    assert set(refined) <= clear
+
+
+def test_the_second_peak_is_lower_and_not_beside_the_match(result):
+    probe = Probe(result)
+    seconds = 0
+    for row in result.patches_a_to_b.itertuples():
+        found = match_of(probe, "a", row)
+        if found.second is None:
+            assert np.isnan(found.peak_ratio)
+            continue
+        seconds += 1
+        gap = abs(found.second.row - found.match.row), abs(found.second.col - found.match.col)
+        assert max(gap) > 2
+        assert found.second.similarity <= found.runner_up <= found.similarity
+        assert found.ratio >= found.peak_ratio > 0
+    assert seconds > 10
+
+
+def test_the_map_lies_on_the_photo_where_its_patches_lie(result):
+    found = Probe(result).at("a", tuple(result.patches_a_to_b[["x", "y"]].iloc[4]))
+    table = result.patches_b_to_a
+    row_col_1 = np.column_stack([table["row"], table["col"], np.ones(len(table))])
+    laid = row_col_1 @ found.map.to_photo_yx.T
+    np.testing.assert_allclose(laid[:, :2], table[["y", "x"]], atol=1e-9)
+    np.testing.assert_array_equal(laid[:, 2], 1)
+
+
+def test_a_tilted_photo_is_probed_in_its_own_pixels():
+    tilt = np.array([[1.0, 0.0, 4.0], [0.0, 1.0, -2.0], [2e-4, 1e-4, 1.0]])
+    one = draw(1)
+    tilted = replace(one, landmarks_xy=mapped(tilt, one.landmarks_xy))
+    result = compared(replace(SETTINGS, align_stage="image", align_method="homography"), tilted)
+    assert not result.findings.a.is_affine
+    probe = Probe(result)
+    row = next(result.patches_a_to_b.iloc[len(result.patches_a_to_b) // 2 :].itertuples())
+    found = match_of(probe, "a", row)
+    back = probe.at("b", found.match.xy)
+    laid = mapped(back.map.to_photo_yx, np.array([row.row, row.col]))
+    np.testing.assert_allclose(laid, (row.y, row.x))
+
+
+@pytest.mark.parametrize(
+    ("xy", "reason"),
+    [
+        ((-4000.0, 20.0), "outside the canvas"),
+        ((30.0, 30.0), "no specimen here"),
+    ],
+)
+def test_a_place_off_the_specimen_says_why_it_has_no_match(result, xy, reason):
+    found = Probe(result).at("a", xy, with_self=True)
+    assert not found.patch.valid
+    assert reason in found.patch.reason
+    assert found.match is found.second is found.back is None
+    assert np.isnan(found.map.values).all()
+    assert np.isnan(found.self_map.values).all()
+    assert np.isnan([found.similarity, found.ratio, found.peak_ratio, found.cycle_px]).all()
+    assert found.limits == (0.0, 1.0)
+    assert json.loads(json.dumps(found.as_dict(), allow_nan=False))["match"] is None
+
+
+def test_patches_that_are_filled_too_little_or_lie_in_the_rings_say_so(result):
+    reasons = {}
+    for wanted in (SETTINGS, replace(SETTINGS, border_patches=4)):
+        probe = Probe(compared(wanted))
+        side = probe.side("a")
+        fill = side.specimen.patches.fill
+        for row, col in np.argwhere((fill > 0) & ~side.specimen.side.valid):
+            patch = side.patch_at(side.xy(row, col))
+            reasons[patch.reason.split()[0], fill[row, col] > wanted.fg_thresh] = patch.reason
+    assert set(reasons) == {("too", False), ("in", True)}
+    assert "15% needed" in reasons["too", False]
+    assert "outer 4 rings" in reasons["in", True]
+
+
+@pytest.mark.parametrize("xy", [(np.nan, 3.0), (np.inf, 3.0), (3.0,), "xy", None])
+def test_what_is_no_place_is_refused(result, xy):
+    with pytest.raises(DinosarError, match="x and y in photo pixels"):
+        Probe(result).at("a", xy)
+
+
+def test_another_side_is_refused(result):
+    with pytest.raises(DinosarError, match="'A'"):
+        Probe(result).at("A", (3, 4))
+
+
+def test_landmarks_of_the_same_specimen_turned_are_found_again(result):
+    table = Probe(result).landmarks()
+    assert list(table["landmark"]) == [name for name in NAMES for _ in "ab"]
+    assert list(table["from"]) == ["a", "b"] * len(NAMES)
+    at_spot = table[table["landmark"].isin(["waist", "head"]) & table["valid"]]
+    assert len(at_spot) >= 2
+    assert (at_spot["distance_patches"] < 1.5).all()
+    seen = table[table["valid"]]
+    gap = np.hypot(seen["match_x"] - seen["placed_x"], seen["match_y"] - seen["placed_y"])
+    np.testing.assert_allclose(seen["distance_px"], gap)
+    for side, placed in (("a", result.pair.xy_b), ("b", result.pair.xy_a)):
+        size = np.sqrt(((placed - placed.mean(axis=0)) ** 2).sum())
+        rows = seen[seen["from"] == side]
+        np.testing.assert_allclose(rows["distance_share"], rows["distance_px"] / size)
+    assert (seen["similarity_placed"].dropna() <= seen["similarity"] + 1e-6).all()
+
+
+def test_a_misplaced_landmark_stands_out():
+    one, other = draw(1), draw(1)
+    wrong = other.landmarks_xy.copy()
+    wrong[5] += (50.0, 18.0)
+    result = compare(
+        one.rgb,
+        other.rgb,
+        SETTINGS,
+        backbone="daisy",
+        landmarks=(pixels(one), Landmarks.from_points(wrong, names=NAMES)),
+        cache=Cache(),
+        store=None,
+    )
+    table = Probe(result).landmarks()
+    worst = table.loc[table["distance_px"].idxmax()]
+    assert worst["landmark"] == NAMES[5]
+    assert worst["distance_px"] == pytest.approx(np.hypot(50, 18), abs=12)
+
+
+def test_a_landmark_is_followed_by_its_name(result):
+    probe = Probe(result)
+    found = probe.follow("waist", "b")
+    assert found.at_xy == tuple(result.pair.xy_b[NAMES.index("waist")])
+    assert found.side == "b"
+    with pytest.raises(DinosarError, match=r"no landmark wing.*head, tail"):
+        probe.follow("wing")
+
+
+def test_without_landmarks_there_is_nothing_to_follow():
+    result = compare(
+        draw(1).rgb, draw(2).rgb, SETTINGS, backbone="daisy", cache=Cache(), store=None
+    )
+    with pytest.raises(DinosarError, match="Placed there: none"):
+        Probe(result).follow("head")
+    with pytest.raises(DinosarError, match="no landmarks"):
+        Probe(result).landmarks()
+
+
+def test_two_probes_are_compared_where_they_searched_the_same_photo(result):
+    probe = Probe(result)
+    one, other = probe.follow("waist"), probe.follow("head")
+    found = probe_difference(one, other)
+    np.testing.assert_array_equal(found.map.values, other.map.values - one.map.values)
+    assert found.largest == np.nanmax(np.abs(found.map.values)) > 0
+    assert -1 <= found.correlation < 1
+    same = probe_difference(one, one)
+    assert (same.largest, same.correlation) == (0, pytest.approx(1))
+    with pytest.raises(DinosarError, match="different photos"):
+        probe_difference(one, probe.follow("waist", "b"))
+
+
+def test_a_probe_off_the_specimen_differs_from_nothing(result):
+    probe = Probe(result)
+    found = probe_difference(probe.follow("waist"), probe.at("a", (-4000.0, 0.0)))
+    assert np.isnan([found.largest, found.correlation]).all()
+
+
+def test_a_probe_is_exported_as_plain_values_and_arrays(result):
+    found = Probe(result).at("a", (160.0, 110.0), with_self=True)
+    values = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert values["match"]["x"] == found.match.xy[0]
+    assert values["patch"]["row"] == found.patch.row
+    assert values["layers"] == list(result.a.encoding.layers)
+    row = found.as_row()
+    assert row["match_refined_y"] == found.match.refined_xy[1]
+    assert all(isinstance(value, str | float | int | bool | None) for value in row.values())
+    assert set(Probe(result).at("a", (-4000.0, 0.0)).as_row()) == set(row), "one table for all"
+    arrays = found.arrays()
+    np.testing.assert_array_equal(arrays["similarity"], found.map.values)
+    np.testing.assert_array_equal(arrays["self_similarity"], found.self_map.values)
