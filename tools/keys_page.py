@@ -13,7 +13,8 @@ HEAD = """\
 
 They work on the canvas as long as the specimen's landmarks, photo or skeleton are the active layer,
 and in the Landmarks dock except inside text fields. On these layers of ours Backspace, A and the
-arrow keys are taken from napari on purpose; on all other layers they do what napari says.
+arrow keys are taken from napari on purpose; on all other layers they do what napari says. On a Mac
+`Control` is the Command key.
 This page is made by `tools/keys_page.py`.
 """
 

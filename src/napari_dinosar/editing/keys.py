@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+
+IS_MAC = sys.platform == "darwin"
+"""Whether Control in the table is the Command key."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,7 @@ class Key:
     action : str
         Name of the action; unique in the table.
     keys : tuple of str
-        As napari writes them, ``Shift-Right``; any of them will do.
+        As napari writes them, ``Shift-Right``; any of them will do. On a Mac Control is Command.
     title : str
         A few words for a button or a row of the help.
     more : str

@@ -1,7 +1,8 @@
 """One table of keys: every row is a key for napari and for Qt, and text fields keep theirs."""
 
 import pytest
-from app_model.types import KeyBinding
+from app_model.types import KeyBinding, KeyCode, KeyMod
+from app_model.types._constants import OperatingSystem
 from napari.layers import Points
 from napari.utils.key_bindings import coerce_keybinding
 from qtpy.QtCore import QEvent, Qt
@@ -11,7 +12,7 @@ from qtpy.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QVBo
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks import key_binding
-from napari_dinosar.docks.landmarks.key_binding import OWN_KEYS, KeyFilter
+from napari_dinosar.docks.landmarks.key_binding import OWN_KEYS, KeyFilter, napari_key
 from napari_dinosar.docks.landmarks.key_running import REPEATED, Runner
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor
@@ -61,10 +62,20 @@ def test_every_key_of_the_table_reaches_its_action_in_the_dock(dock, action, tex
 def test_every_key_of_the_table_reaches_its_action_on_a_layer(dock, action, text):
     layer = Points([[1.0, 1.0]])
     key_binding.bind(layer, Runner(dock.editor, dock.actions, dock))
-    running = layer.keymap[coerce_keybinding(text)](layer)
+    running = layer.keymap[coerce_keybinding(napari_key(text))](layer)
     for _ in running or ():
         pass
     assert dock.done == [action]
+
+
+@pytest.mark.parametrize("system", [OperatingSystem.MACOS, OperatingSystem.LINUX])
+def test_on_a_mac_the_command_key_undoes(monkeypatch, system):
+    monkeypatch.setattr("app_model.types._constants._CURRENT", system)
+    # what napari makes of Qt's Ctrl, which is Command on a Mac
+    pressed = coerce_keybinding(KeyMod.CtrlCmd | KeyCode.KeyZ)
+    is_mac = system is OperatingSystem.MACOS
+    assert coerce_keybinding(napari_key("Control-Z", is_mac=is_mac)) == pressed
+    assert coerce_keybinding(napari_key("Control-Z", is_mac=not is_mac)) != pressed
 
 
 def test_qt_and_napari_read_the_table_as_the_same_keys():

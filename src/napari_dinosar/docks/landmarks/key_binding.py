@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_dinosar.docks.landmarks.key_running import REPEATED, Actions, Runner
-from napari_dinosar.editing.keys import KEYS
+from napari_dinosar.editing.keys import IS_MAC, KEYS
 
 OWN_KEYS = "dinosarOwnKeys"
 """Qt property of a widget in the dock: keys, as the table writes them, that stay its own."""
@@ -35,7 +35,15 @@ def bind(layer: Layer, runner: Runner) -> None:
     for row in KEYS:
         if row.action in runner.actions:
             for text in row.keys:
-                layer.bind_key(text, _handler(runner, row.action), overwrite=True)
+                layer.bind_key(napari_key(text), _handler(runner, row.action), overwrite=True)
+
+
+def napari_key(text: str, *, is_mac: bool = IS_MAC) -> str:
+    """Return a key of the table as napari reads it, the same one that Qt reads.
+
+    Qt's Ctrl is Command on a Mac, as everybody expects for undoing; napari's Control is not.
+    """
+    return text.replace("Control-", "Meta-") if is_mac else text
 
 
 def _handler(runner: Runner, action: str) -> Callable[[Any], Any]:

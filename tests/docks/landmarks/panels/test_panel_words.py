@@ -42,6 +42,7 @@ def test_keys_are_read_as_on_the_keyboard():
     assert caps("Control-Shift-Z") == ("Ctrl", "Shift", "Z")
     assert caps("Alt-Left") == ("Alt", "←")
     assert caps("x") == ("X",)
+    assert caps("Control-Shift-Z", is_mac=True) == ("⌘", "⇧", "Z")
     assert tooltip("accept").splitlines()[0] == "Accept the proposal (Enter)"
 
 

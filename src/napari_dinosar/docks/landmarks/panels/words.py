@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from napari_dinosar.core.digitised import MACHINE_SOURCES
-from napari_dinosar.editing.keys import key
+from napari_dinosar.editing.keys import IS_MAC, key
 from napari_dinosar.project.state import Point, Specimen
 
 _CAPS = {
@@ -21,9 +21,13 @@ _CAPS = {
 }
 
 
-def caps(name: str) -> tuple[str, ...]:
+_MAC_CAPS = {**_CAPS, "Control": "⌘", "Alt": "⌥", "Shift": "⇧"}
+
+
+def caps(name: str, *, is_mac: bool = IS_MAC) -> tuple[str, ...]:
     """Return the key caps of a key of the table, as ``Shift-Right`` names it."""
-    return tuple(_CAPS.get(part, part.upper() if len(part) == 1 else part) for part in parts(name))
+    known = _MAC_CAPS if is_mac else _CAPS
+    return tuple(known.get(part, part.upper() if len(part) == 1 else part) for part in parts(name))
 
 
 def parts(name: str) -> tuple[str, ...]:
