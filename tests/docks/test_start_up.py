@@ -1,4 +1,4 @@
-"""Opening the dock imports nothing heavy."""
+"""Opening a dock imports nothing heavy."""
 
 import subprocess
 import sys
@@ -13,18 +13,26 @@ from qtpy.QtWidgets import QApplication
 app = QApplication([])
 viewer = ViewerModel()
 import magicgui.widgets, napari.layers, napari.qt.threading
-from napari_dinosar.docks.compare_dock import CompareDock
-dock = CompareDock(viewer)
-heavy = ("torch", "rembg", "matplotlib", "scipy.interpolate", "onnxruntime", "pycocotools",
-         "transformers")
+from {module} import {dock}
+dock = {dock}(viewer)
+heavy = ("torch", "rembg", "matplotlib", "pandas", "scipy.interpolate", "skimage.morphology",
+         "onnxruntime", "pycocotools", "transformers")
 print(*[name for name in heavy if name in sys.modules])
 """
 
 
 @pytest.mark.usefixtures("qapp")
-def test_opening_the_dock_is_light():
+@pytest.mark.parametrize(
+    ("module", "dock"),
+    [
+        ("napari_dinosar.docks.compare_dock", "CompareDock"),
+        ("napari_dinosar.docks.landmarks.landmark_dock", "LandmarkDock"),
+    ],
+)
+def test_opening_a_dock_is_light(module, dock):
+    code = OPEN.format(module=module, dock=dock)
     ran = subprocess.run(
-        [sys.executable, "-c", OPEN], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert ran.stdout.strip() == ""
 
