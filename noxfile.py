@@ -1,8 +1,8 @@
-"""The project's chores: ``nox -s demo``, ``tests``, ``soak``, ``lint``, ``types``, ``build``.
+"""The project's chores: ``nox -s demo``, ``tests``, ``lint``, ``types``, ``docs`` and more.
 
-``demo``, ``tests``, ``soak`` and ``types`` share one environment, ``.nox/dev``: napari and torch
-take minutes and gigabytes, so they are installed once. Every installation is held to
-``constraints.txt``.
+``demo``, ``tests``, ``soak``, ``types`` and ``pictures`` share one environment, ``.nox/dev``:
+napari and torch take minutes and gigabytes, so they are installed once. Every installation is held
+to ``constraints.txt``.
 """
 
 from __future__ import annotations
@@ -86,6 +86,23 @@ def types(session: nox.Session) -> None:
     """Check the types."""
     python = dev_python(session, "tests", "types")
     session.run(python, "-m", "mypy", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make a site of docs/ in docs/_build; whatever Sphinx warns of is an error."""
+    session.install("-c", str(CONSTRAINTS), *requirements("docs"))
+    options = ["-b", "html", "--fail-on-warning", "--keep-going", "--fresh-env"]
+    session.run("python", "-m", "sphinx", *options, *session.posargs, "docs", "docs/_build")
+
+
+@nox.session(venv_backend="none")
+def pictures(session: nox.Session) -> None:
+    """Take the pictures of README and tutorial again, from a window on a virtual screen."""
+    add_system_packages(session, virtual_screen=True)
+    python = dev_python(session, "qt")
+    with screen(is_virtual=LINUX) as environment:
+        session.run(python, "tools/pictures.py", *session.posargs, env=environment)
 
 
 @nox.session
