@@ -181,3 +181,9 @@ def test_only_steps_are_repeated():
 
 def test_all_actions_of_the_editor_have_keys():
     assert {row.action for row in KEYS} >= set(editor_actions(Editor()))
+
+
+def test_letters_of_other_alphabets_are_left_alone(dock):
+    letter = QKeyEvent(QEvent.Type.KeyPress, ord("Ф"), Qt.KeyboardModifier.NoModifier, "ф")
+    assert not dock.filter.eventFilter(dock.rows, letter)
+    assert dock.done == []

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Layer
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QKeyCombination, QObject, Qt
+from qtpy.QtCore import QEvent, QObject, Qt
 from qtpy.QtGui import QKeyEvent, QKeySequence
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
@@ -163,5 +163,5 @@ def key_code(text: str) -> int:
 
 def event_code(event: QKeyEvent) -> int:
     """Return Qt's number for a key that was pressed; the keypad's keys are no others."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return int(QKeyCombination(modifiers, Qt.Key(event.key())).toCombined())
+    # not by Qt.Key, which lacks the letters of many alphabets
+    return int(event.keyCombination().toCombined()) & ~Qt.KeyboardModifier.KeypadModifier.value
