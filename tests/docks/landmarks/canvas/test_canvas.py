@@ -40,6 +40,18 @@ def test_a_project_that_is_opened_is_shown_and_can_be_placed_on(rig):
     assert (tag["photo_id"], tag["specimen_id"]) == ("1", rig.editor.specimen.specimen_id)
 
 
+def test_the_lines_have_a_layer_as_long_as_there_are_any(rig):
+    scheme = rig.editor.schema
+    rig.editor.click((3.0, 4.0))
+    rig.editor.apply(ChangeSchema(replace(scheme, skeleton=())))
+    assert names(rig) == ["A: 0.png", "A marks", "A landmarks"]
+    rig.editor.click((9.0, 4.0))
+    rig.editor.undo()
+    rig.editor.undo()
+    assert names(rig) == ["A: 0.png", "A skeleton", "A marks", "A landmarks"]
+    assert rig.viewer.layers.selection.active is rig.layer()
+
+
 def test_an_edit_is_shown_whoever_made_it(rig, qtbot):
     rig.editor.apply(Place("1", "tip", (3.25, 4.5)))
     qtbot.waitUntil(lambda: len(rig.layer().data) == 1)

@@ -273,6 +273,10 @@ def test_photos_of_napari_without_a_file_are_saved_beside_the_project(opening, e
     assert names[0] == "a.png"
     np.testing.assert_array_equal(np.array(Image.open(photos / names[1])), pixels)
     assert names[1].endswith("c.png")
+    # the editor shows the photos from now on
+    images = [one for one in viewer.layers if one.name in ("a/b: c", "a.png")]
+    assert images
+    assert not any(one.visible for one in images)
 
 
 def test_they_are_left_out_when_they_are_not_to_be_saved(opening, editor, photos):

@@ -31,6 +31,13 @@ def n_edits(editor):
     return len(editor.project.history.done)
 
 
+def test_it_says_which_of_several_specimens_is_meant(panel, editor):
+    assert panel.name.text() == "1"
+    editor.add_specimen()
+    key = editor.specimen.specimen_id
+    assert panel.name.text() == f"{key} (2 of 2)"
+
+
 def test_a_note_is_one_edit(panel, editor, qtbot):
     panel.note.pause.setInterval(30)
     for text in ("t", "to", "torn"):

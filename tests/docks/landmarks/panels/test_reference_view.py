@@ -91,6 +91,13 @@ def test_it_waits_for_no_photo(view, editor, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: view.piece.image is not None)
 
 
+def test_one_of_several_specimens_has_its_number_in_the_list(view, editor):
+    editor.add_specimen()
+    editor.click((3, 4))
+    editor.go_to_photo("2")
+    assert view.where.text().replace("\u200b", "").endswith(", specimen 2")
+
+
 def test_a_pinned_specimen_stays(view, editor):
     place(editor, "1")
     place(editor, "2", "tip")

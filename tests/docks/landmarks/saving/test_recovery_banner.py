@@ -53,11 +53,13 @@ def test_edits_are_offered_and_recovered(banner, editor, path):
         .replace("\u200b", "")
         .startswith("Edits from a session that ended unexpectedly: 2 edits on 2 photos, last at ")
     )
-    told = []
+    told, said = [], []
     editor.edited.connect(told.append)
+    editor.told.connect(said.append)
     banner.recover.click()
     assert editor.state.specimen("2").point(0).xy == (3, 4)
     assert told == [("1", "2")]
+    assert said == ["2 edits recovered. Undo takes them back one by one."]
     assert banner.isHidden()
     assert not editor.project.recovered
     editor.undo()

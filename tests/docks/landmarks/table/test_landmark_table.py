@@ -165,3 +165,8 @@ def test_the_current_row_is_scrolled_to(table, editor):
     editor.go_to_landmark(80)
     box = table.view.visualRect(table.model.index(80, 0))
     assert table.view.viewport().rect().contains(box.center())
+
+
+def test_on_a_low_screen_it_asks_for_a_few_rows_only(table):
+    assert table.view.sizeHint().height() == table.view.minimumHeight()
+    assert table.view.height() > table.view.minimumHeight()

@@ -117,6 +117,7 @@ class Ruler(QObject):
         self.dialog.measured.connect(accept)
         self.dialog.finished.connect(self.done)
         self.dialog.show()
+        self.dialog.activateWindow()  # the length can be typed at once
 
 
 def _window_of(one: QObject | None) -> QWidget | None:

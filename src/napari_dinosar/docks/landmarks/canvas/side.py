@@ -86,7 +86,7 @@ class CanvasSide:
         with self._writing():
             self._show_photo(sheet, left_px)
             self.sheet = specs.on_frame(sheet, frame_of(self._layers["photo"]))
-            self._put("skeleton", specs.skeleton_layer(self.sheet))
+            self._put_skeleton()
             self._put("marks", specs.marks_layer(self.sheet))
             self._put("landmarks", specs.landmarks_layer(self.sheet))
 
@@ -147,6 +147,22 @@ class CanvasSide:
             spec = specs.placeholder_layer(sheet, left_px)
         self._put("photo", spec)
         self._photo_of = key
+
+    def _put_skeleton(self) -> None:
+        """Show the lines of the scheme, beneath the points; without any there is no layer."""
+        assert self.sheet is not None
+        layer, above = self.layer("skeleton"), self.layer("marks")
+        if not self.sheet.schema.skeleton:
+            if layer is not None:
+                self._viewer.layers.remove(layer)
+            self._shown.pop("skeleton", None)
+            return
+        layers = self._viewer.layers
+        active = layers.selection.active
+        self._put("skeleton", specs.skeleton_layer(self.sheet))
+        if layer is None and above is not None:
+            layers.move(len(layers) - 1, layers.index(above))
+            layers.selection.active = active
 
     def _put(self, role: str, spec: LayerSpec) -> None:
         layer = self.layer(role)

@@ -6,7 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,24 @@ class Photos:
         Photos that napari shows and no file holds.
     notes : tuple of str
         What was left out, and why.
+    is_of_layers : bool
+        Whether napari shows them already.
     """
 
     files: tuple[Path, ...] = ()
     pixels: tuple[Photo, ...] = ()
     notes: tuple[str, ...] = ()
+    is_of_layers: bool = False
 
     def __len__(self) -> int:
         """Return the number of photos."""
         return len(self.files) + len(self.pixels)
+
+    def set_aside(self, layers: Iterable[Any]) -> None:
+        """Hide the layers that they were taken of, since the editor shows them from now on."""
+        if self.is_of_layers:
+            for layer in filter(can_be_photo, layers):
+                layer.visible = False
 
 
 def photos_of_layers(layers: Iterable[Any]) -> Photos:
@@ -64,7 +73,7 @@ def photos_of_layers(layers: Iterable[Any]) -> Photos:
             pixels.append(photo)
         else:
             files[photo.path] = None
-    return Photos(tuple(files), tuple(pixels), tuple(notes))
+    return Photos(tuple(files), tuple(pixels), tuple(notes), is_of_layers=True)
 
 
 def with_files(photos: Photos, place: Path) -> Photos:
@@ -79,7 +88,8 @@ def with_files(photos: Photos, place: Path) -> Photos:
         listed_photos(photos.files, place.parent)
     if place.exists():
         raise DinosarError(f"{place} exists already; choose another name.")
-    return Photos((*photos.files, *save_pixels(photos.pixels, place.parent)))
+    files = (*photos.files, *save_pixels(photos.pixels, place.parent))
+    return replace(photos, files=files, pixels=())
 
 
 def save_pixels(photos: Sequence[Photo], folder: Path) -> tuple[Path, ...]:

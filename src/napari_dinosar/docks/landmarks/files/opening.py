@@ -70,6 +70,7 @@ class Opening(QObject):
         """Make a project; of some photos, or of those of a folder."""
         colours = theme_colours(self._viewer)
         dialog = NewProjectDialog(colours, self.ask, self._of_layers, self._parent)
+        dialog.made.connect(lambda _: dialog.photos.photos.set_aside(self._viewer.layers))
         dialog.made.connect(self._take)
         if photos is not None:
             dialog.photos.take(photos)

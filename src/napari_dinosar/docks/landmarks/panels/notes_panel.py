@@ -19,6 +19,7 @@ from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.landmarks.panels.notes_field import NoteField
 from napari_dinosar.docks.landmarks.panels.notes_words import (
+    full_name,
     kept_text,
     pixels_text,
 )
@@ -168,7 +169,7 @@ class NotesPanel(QWidget):
             self.flag.setChecked(False)
             return
         marks, seed = specimen.digitised, seed_of(specimen)
-        self.name.setText(specimen.specimen_id)
+        self.name.setText(full_name(specimen, self._editor.state.ids_by_photo[specimen.photo_id]))
         self.flag.setChecked(marks.is_flagged)
         self.pixels.setText(pixels_text(marks.scale, marks.unit))
         self.pixels.setVisible(marks.scale is not None)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from napari_dinosar.core.digitised import Digitised
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.panels.words import number_of
+from napari_dinosar.project.state import Specimen
 
 _LONGEST = 60
+
+
+def full_name(specimen: Specimen, here: Sequence[str]) -> str:
+    """Return the id of a specimen, and its number in the list of photos where there are several.
+
+    Parameters
+    ----------
+    specimen : Specimen
+        Which one.
+    here : sequence of str
+        The specimens of its photo.
+    """
+    key = specimen.specimen_id
+    return key if len(here) == 1 else f"{key} ({list(here).index(key) + 1} of {len(here)})"
 
 
 def scale_text(scale: float | None) -> str:

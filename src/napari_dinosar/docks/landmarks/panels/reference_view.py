@@ -153,8 +153,10 @@ class ReferenceView(QWidget):
 
 
 def _name(editor: Editor, specimen: Specimen) -> str:
-    """Return what a specimen is called: its photo, and its id where the photo has several."""
+    """Return what a specimen is called: its photo, and its number where the photo has several."""
     photo = editor.state.photo(specimen.photo_id)
     name = photo.file_name.rpartition("/")[2] or photo.photo_id
-    is_alone = len(editor.state.ids_by_photo[specimen.photo_id]) == 1
-    return name if is_alone else f"{name}, specimen {specimen.specimen_id}"
+    here = editor.state.ids_by_photo[specimen.photo_id]
+    if len(here) == 1:
+        return name
+    return f"{name}, specimen {list(here).index(specimen.specimen_id) + 1}"

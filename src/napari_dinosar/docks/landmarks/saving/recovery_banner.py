@@ -132,7 +132,8 @@ class RecoveryBanner(QFrame):
         if refused:
             self._say("\n".join((f"{n_done} recovered. What was not:", *refused)), is_offer=False)
             return
-        self._editor.told.emit(f"{n_done} recovered. Undo takes them back one by one.")
+        them = "them back one by one" if len(offer.steps) > 1 else "it back"
+        self._editor.told.emit(f"{n_done} recovered. Undo takes {them}.")
         self._on_opened()
 
     def _on_discard(self) -> None:

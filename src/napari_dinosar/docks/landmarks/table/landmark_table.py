@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QModelIndex, Qt
+from qtpy.QtCore import QModelIndex, QSize, Qt
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,7 +29,13 @@ NO_PHOTOS = "The project has no photos yet. Add some: Project, Add photos…"
 NO_LANDMARKS = "The project has no landmarks yet. Name them: Project, Landmarks…"
 
 _STATE_PX, _PAIRED_PX = 104, 88
-_ROWS_SHOWN = 4
+_ROWS_SHOWN = 5
+
+
+class _Rows(QTableView):
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for the least: on a low screen the doubts below are to stay in sight."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 class LandmarkTable(QWidget):
@@ -67,7 +73,7 @@ class LandmarkTable(QWidget):
         self._on_changed()
 
     def _make_view(self) -> QTableView:
-        view = QTableView()
+        view = _Rows()
         view.setObjectName("landmarkRows")
         view.setModel(self.model)
         view.setItemDelegate(self._painting)
