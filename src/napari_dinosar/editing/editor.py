@@ -161,15 +161,15 @@ class Editor(Browser):
         """Flag the specimen whose turn it is, or take its flag away."""
         self.remark(is_flagged=not self.specimen.digitised.is_flagged)
 
-    def add_specimen(self) -> None:
-        """Add a specimen to the photo on side A, and go to it."""
+    def add_specimen(self, photo_id: str | None = None) -> None:
+        """Add a specimen to a photo, by default that on side A, and go to it."""
         key = self._open().free_specimen_id()
-        self.apply(AddSpecimen(key, self.photo_id))
+        self.apply(AddSpecimen(key, photo_id or self.photo_id))
         self.go_to_specimen(key)
 
-    def remove_specimen(self) -> None:
-        """Remove the specimen on side A from a photo that has others."""
-        self.apply(RemoveSpecimen(self._at().specimen_id))
+    def remove_specimen(self, specimen_id: str | None = None) -> None:
+        """Remove a specimen, by default that on side A, from a photo that has others."""
+        self.apply(RemoveSpecimen(specimen_id or self._at().specimen_id))
 
     def apply(self, edit: Edit) -> None:
         """Apply any edit.

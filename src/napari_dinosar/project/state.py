@@ -205,14 +205,6 @@ class ProjectState:
         specimens = {**self.specimens, specimen.specimen_id: specimen}
         return replace(self, specimens=specimens)
 
-    def free_specimen_id(self) -> str:
-        """Return the id for the next specimen."""
-        return str(next_number(self.specimens))
-
-    def free_photo_id(self) -> str:
-        """Return the id for the next photo."""
-        return str(next_number(self.photos))
-
 
 def blank(specimen_id: str, photo: PhotoEntry, schema: Schema) -> Specimen:
     """Return a specimen of which nothing is known yet."""

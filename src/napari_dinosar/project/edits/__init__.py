@@ -1,6 +1,6 @@
 """All that can happen to a project, as plain data: what changes, and what would undo it."""
 
-from napari_dinosar.project.edits.base import Edit, ProtectedError, Together, apply, inverse
+from napari_dinosar.project.edits.base import Edit, ProtectedError, Together
 from napari_dinosar.project.edits.points import (
     Accept,
     Clear,
@@ -35,6 +35,4 @@ __all__ = [
     "SetPoint",
     "SetState",
     "Together",
-    "apply",
-    "inverse",
 ]

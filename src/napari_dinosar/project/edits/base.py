@@ -19,27 +19,17 @@ class Edit(Protocol):
     KIND: ClassVar[str]
 
     def apply(self, state: ProjectState) -> ProjectState:
-        """Return the state after the edit."""
+        """Return the state after the edit; the one given stays as it is.
+
+        Raises
+        ------
+        DinosarError
+            If the edit does not fit the state: an unknown specimen or landmark, a position that no
+            photo can have, a machine's point over one that a person placed.
+        """
 
     def inverse(self, state: ProjectState) -> Edit:
-        """Return the edit that leads back to the state before this one."""
-
-
-def apply(state: ProjectState, edit: Edit) -> ProjectState:
-    """Return the state after an edit; the one given stays as it is.
-
-    Raises
-    ------
-    DinosarError
-        If the edit does not fit the state: an unknown specimen or landmark, a position that no
-        photo can have, a machine's point over one that a person placed.
-    """
-    return edit.apply(state)
-
-
-def inverse(state: ProjectState, edit: Edit) -> Edit:
-    """Return what undoes an edit that is about to be applied to a state."""
-    return edit.inverse(state)
+        """Return what undoes the edit where it is about to be applied to a state."""
 
 
 @dataclass(frozen=True, eq=False)

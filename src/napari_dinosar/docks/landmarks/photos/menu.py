@@ -13,7 +13,7 @@ from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.landmarks.panels.words import tooltip
 from napari_dinosar.docks.landmarks.photos.lines import Line
 from napari_dinosar.editing.editor import Editor
-from napari_dinosar.project.edits import AddSpecimen, Remark, RemoveSpecimen, Together
+from napari_dinosar.project.edits import Remark, Together
 
 
 class PhotoMenu(QMenu):
@@ -78,7 +78,7 @@ class PhotoMenu(QMenu):
         self._add(
             "add_specimen",
             "Add a specimen",
-            self._add_specimen,
+            lambda: self._editor.add_specimen(self._line.row.photo_id),
             "For a photo that shows more than one.",
         )
         ids = self._editor.state.ids_by_photo[self._line.row.photo_id]
@@ -120,13 +120,6 @@ class PhotoMenu(QMenu):
         edits = [Remark(key, is_flagged=wanted) for key in self._line.specimen_ids]
         self._editor.apply(edits[0] if len(edits) == 1 else Together(tuple(edits)))
 
-    def _add_specimen(self) -> None:
-        project = self._editor.project
-        assert project is not None
-        key = project.free_specimen_id()
-        self._editor.apply(AddSpecimen(key, self._line.row.photo_id))
-        self._editor.go_to_specimen(key)
-
     def _remove(self) -> None:
         if self._has_something() and not dialogs.agrees(
             self.parentWidget(),
@@ -136,7 +129,7 @@ class PhotoMenu(QMenu):
             "Remove",
         ):
             return
-        self._editor.apply(RemoveSpecimen(self._specimen_id))
+        self._editor.remove_specimen(self._specimen_id)
 
     def _reveal(self) -> None:
         folder = self._editor.photo_path(self._line.row.photo_id).parent
