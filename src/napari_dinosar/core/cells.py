@@ -89,7 +89,7 @@ def cell_tokens(side: CellSide, samples_xy: Floats) -> CellTokens:
     from scipy.sparse import coo_array
 
     n_layers, n_rows, n_cols, width = side.tokens.shape
-    counts = _counting(side, samples_xy)
+    counts = counted_samples(side.mask, side.valid, side.patch_size, samples_xy)
     n_counted = counts.sum(axis=-1)
     coverage = n_counted / samples_xy.shape[-2]
     cell = np.broadcast_to(np.arange(n_counted.size).reshape(*n_counted.shape, 1), counts.shape)
@@ -137,15 +137,29 @@ def cell_similarity(a: CellTokens, b: CellTokens, used: Booleans) -> Floats:
     return similarity.reshape(-1, *used.shape)
 
 
-def _counting(side: CellSide, samples_xy: Floats) -> Booleans:
-    """Return which samples lie on a pixel of the mask whose patch is valid."""
-    height, width = side.mask.shape
+def counted_samples(
+    mask: Booleans, valid: Booleans, patch_size: int, samples_xy: Floats
+) -> Booleans:
+    """Return which samples lie on a pixel of the mask whose patch is valid.
+
+    Parameters
+    ----------
+    mask : array of bool, (H, W)
+        Eroded mask of the canvas.
+    valid : array of bool, (rows, cols)
+        Patches that count.
+    patch_size : int
+        Side of a patch in canvas pixels.
+    samples_xy : array, (..., 2)
+        Canvas pixels, wherever they lie.
+    """
+    height, width = mask.shape
     pixel = np.floor(samples_xy + 0.5)
     inside: Booleans = np.all((pixel >= 0) & (pixel < np.array([width, height])), axis=-1)
     # samples beyond the canvas look at its corner pixel and are dropped again
     column, row = np.moveaxis(np.where(inside[..., None], pixel, 0.0).astype(np.intp), -1, 0)
-    in_patch = side.valid[row // side.patch_size, column // side.patch_size]
-    counts: Booleans = inside & side.mask[row, column] & in_patch
+    in_patch = valid[row // patch_size, column // patch_size]
+    counts: Booleans = inside & mask[row, column] & in_patch
     return counts
 
 

@@ -5,6 +5,7 @@ from napari_dinosar.report.gathering import (
     PatchFindings,
     gather_findings,
     gather_patches,
+    score_samples,
 )
 
-__all__ = ["Compared", "PatchFindings", "gather_findings", "gather_patches"]
+__all__ = ["Compared", "PatchFindings", "gather_findings", "gather_patches", "score_samples"]

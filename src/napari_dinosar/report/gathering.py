@@ -98,7 +98,7 @@ class PatchFindings:
 def gather_patches(compared: Compared) -> PatchFindings:
     """Sum up what does not rest on homologous cells."""
     spreads = _spreads(compared)
-    samples, said = _samples(compared)
+    samples, said = score_samples(compared)
     a, b = compared.a, compared.b
     return PatchFindings(
         samples=samples,
@@ -169,8 +169,14 @@ def gather_findings(
     )
 
 
-def _samples(compared: Compared) -> tuple[dict[str, dict[str, Sample]], list[str]]:
-    """Return the values of each score mode both ways, and what is to be said of them."""
+def score_samples(compared: Compared) -> tuple[dict[str, dict[str, Sample]], list[str]]:
+    """Return the values of each score mode both ways, and what is to be said of them.
+
+    Parameters
+    ----------
+    compared : Compared
+        What the stages made; without matches there are no values.
+    """
     if compared.matched is None:
         return {}, []
     best, correspondences = compared.matched
