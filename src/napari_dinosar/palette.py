@@ -24,10 +24,20 @@ UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
 
 
+def rgb(code: str) -> tuple[float, float, float]:
+    """Return red, green and blue of ``#RRGGBB``, each between 0 and 1."""
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
+
+
+def landmark_colour(landmark: int, own: str = "") -> str:
+    """Return the colour of a landmark, ``#RRGGBB``: its own, or one of a cycle of seven."""
+    return own or OKABE_ITO[landmark % len(OKABE_ITO)]
+
+
 def landmark_colours(n: int) -> NDArray[np.float64]:
     """Return a colour for each of n landmarks, (n, 4); they repeat after seven."""
-    rgb = [[int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)] for code in OKABE_ITO]
-    colours = np.array([[*rgb[index % len(rgb)], 1.0] for index in range(n)])
+    colours = np.array([[*rgb(landmark_colour(index)), 1.0] for index in range(n)])
     return colours.reshape(n, 4)
 
 
@@ -48,8 +58,7 @@ def mask_colormap(colour: str) -> Any:
     """Return the label colours of a mask: one colour for all that is painted, none elsewhere."""
     from napari.utils.colormaps import CyclicLabelColormap
 
-    rgb = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return CyclicLabelColormap(colors=np.array([[0.0, 0.0, 0.0, 0.0], [*rgb, 1.0]]))
+    return CyclicLabelColormap(colors=np.array([[0.0, 0.0, 0.0, 0.0], [*rgb(colour), 1.0]]))
 
 
 def cell_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

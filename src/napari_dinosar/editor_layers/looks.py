@@ -75,7 +75,7 @@ def colours(schema: Schema) -> NDArray[np.float64]:
     for index, landmark in enumerate(schema.landmarks):
         code = landmark.colour
         if code:
-            found[index, :3] = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+            found[index, :3] = palette.rgb(code)
     return found
 
 

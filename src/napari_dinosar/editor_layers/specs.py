@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar import palette
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.core.schema import Schema
 from napari_dinosar.editing.cursor import Side
@@ -82,11 +83,6 @@ class Sheet:
 
     def _kwargs(self) -> dict[str, Any]:
         return {"affine": self.frame, **AXES}
-
-
-def on_frame(sheet: Sheet, frame: NDArray[np.float64]) -> Sheet:
-    """Return a sheet whose photo lies elsewhere in the world."""
-    return replace(sheet, frame=frame)
 
 
 def photo_layer(sheet: Sheet, left_px: float = 0.0) -> LayerSpec:
@@ -195,7 +191,7 @@ def marks_layer(sheet: Sheet) -> LayerSpec:
     xy = None if sheet.current is None else sheet.specimen.point(sheet.current).xy
     for place, symbol, face, edge in (
         (xy, "disc", looks.HALO_FACE, looks.DARK),
-        (sheet.seed_xy, "cross", _rgba(SEED_COLOUR), looks.DARK),
+        (sheet.seed_xy, "cross", (*palette.rgb(SEED_COLOUR), 1.0), looks.DARK),
     ):
         if place is not None:
             points.append(place[::-1])
@@ -234,8 +230,3 @@ def _identity(photo: Photo | None) -> dict[str, Any]:
     if photo is None:
         return {}
     return {"photo_size_xy": list(photo.size_xy), "photo_sha256": photo.sha256}
-
-
-def _rgba(code: str) -> tuple[float, float, float, float]:
-    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue, 1.0

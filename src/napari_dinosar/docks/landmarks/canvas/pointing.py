@@ -17,9 +17,9 @@ from napari_dinosar.docks.landmarks.canvas.pointer_tools import ToolEdits
 from napari_dinosar.docks.landmarks.canvas.ruler import Ruler
 from napari_dinosar.docks.landmarks.canvas.seeding import click_seed
 from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
+from napari_dinosar.docks.landmarks.panels.colours import landmark_colour
 from napari_dinosar.editing.cursor import Side
 from napari_dinosar.editing.editor import Editor
-from napari_dinosar.editor_layers.looks import colours
 from napari_dinosar.editor_layers.places import Grip, xy_at
 from napari_dinosar.project.state import Position
 
@@ -153,7 +153,7 @@ class CanvasPointing(QObject):
         if grip is not None and grip.landmark != cursor.landmark:
             on_it = f"drag {self._name(grip.landmark)}"
             words = f"{words} (drag, or click to choose)" if is_chosen else f"{words} ({on_it})"
-        colour = _hex(colours(self._editor.schema)[index])
+        colour = landmark_colour(self._editor.schema, index)
         self.follower.show(canvas, words, colour, self._magnified(side, xy))
 
     def _name(self, landmark: int) -> str:
@@ -167,10 +167,5 @@ class CanvasPointing(QObject):
         placed = sheet.placed
         points = sheet.specimen.digitised.xy[placed]
         near = np.abs(points - xy).max(axis=1, initial=0) < 16
-        codes = tuple(_hex(one) for one in colours(sheet.schema)[placed][near])
+        codes = tuple(landmark_colour(sheet.schema, index) for index in placed[near].tolist())
         return LoupeView(sheet.photo.rgb, xy, points[near], codes)
-
-
-def _hex(colour: Any) -> str:
-    red, green, blue = (round(float(part) * 255) for part in colour[:3])
-    return f"#{red:02x}{green:02x}{blue:02x}"

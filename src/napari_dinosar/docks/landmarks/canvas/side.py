@@ -85,7 +85,7 @@ class CanvasSide:
         """
         with self._writing():
             self._show_photo(sheet, left_px)
-            self.sheet = specs.on_frame(sheet, frame_of(self._layers["photo"]))
+            self.sheet = replace(sheet, frame=frame_of(self._layers["photo"]))
             self._put_skeleton()
             self._put("marks", specs.marks_layer(self.sheet))
             self._put("landmarks", specs.landmarks_layer(self.sheet))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from napari.settings import get_settings
 
+from napari_dinosar import palette
 from napari_dinosar.core.schema import Schema
 from napari_dinosar.docks.theme import ThemeColours, theme_colours
-from napari_dinosar.palette import OKABE_ITO
 
 MINE, THEIRS = "#56B4E9", "#E69F00"
 """Two versions of one photo, told apart by their shapes as well."""
@@ -19,7 +19,7 @@ def first_colours() -> ThemeColours:
 
 def landmark_colour(schema: Schema, landmark: int) -> str:
     """Return the colour of a landmark, ``#RRGGBB``: its own, or one of a cycle."""
-    return schema.landmarks[landmark].colour or OKABE_ITO[landmark % len(OKABE_ITO)]
+    return palette.landmark_colour(landmark, schema.landmarks[landmark].colour)
 
 
 def quiet(colours: ThemeColours) -> str:

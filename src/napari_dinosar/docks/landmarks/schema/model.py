@@ -9,7 +9,7 @@ from qtpy.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, Qt
 from qtpy.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from napari_dinosar.editing.schema_draft import SchemaDraft
-from napari_dinosar.palette import OKABE_ITO
+from napari_dinosar.palette import landmark_colour
 
 SWATCH, NAME, DEFINITION, PARTNER = range(4)
 HEADS = ("", "Landmark", "Where it lies", "Partner")
@@ -143,7 +143,7 @@ class SchemaModel(QAbstractTableModel):
 
 def shown_colour(draft: SchemaDraft, row: int) -> str:
     """Return the colour that a landmark is drawn in: its own, or one of a cycle."""
-    return draft.rows[row].colour or OKABE_ITO[row % len(OKABE_ITO)]
+    return landmark_colour(row, draft.rows[row].colour)
 
 
 def swatch(colour: str) -> QIcon:
