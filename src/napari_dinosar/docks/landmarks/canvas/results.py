@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from napari.layers import Layer
 
@@ -23,7 +24,8 @@ class CanvasResults:
 
     def __init__(self, viewer: Any) -> None:
         self._viewer = viewer
-        self._home: dict[Layer, Photos] = {}
+        # a layer that somebody removed is not kept alive for it
+        self._home: WeakKeyDictionary[Layer, Photos] = WeakKeyDictionary()
 
     def photos(self) -> Photos:
         """Return what identifies the photos that are shown as A and B."""
