@@ -32,14 +32,14 @@ suppress_warnings = ["myst.header"]  # a heading may skip a level in the changel
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
+default_role = "py:obj"  # names between single backticks in docstrings
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say the types in words
 autodoc_class_signature = "mixed"
 autodoc_preserve_defaults = True
 napoleon_google_docstring = False
-napoleon_use_ivar = True
 napoleon_use_rtype = False
-napoleon_custom_sections = [("Signals", "params_style")]
+napoleon_custom_sections = [("Attributes", "params_style"), ("Signals", "params_style")]
 
 html_theme = "furo"
 html_title = project

@@ -144,7 +144,7 @@ class Browser:
 
     @property
     def reference(self) -> Specimen | None:
-        """Where to look how the current landmark was placed: the pinned specimen, or the last one.
+        """Where to look how the current landmark was placed, the pinned specimen or the last one.
 
         Where none was seen before, the nearest one in the list; None where none has the landmark.
         """

@@ -142,7 +142,7 @@ class Findings:
 
     @property
     def alignment(self) -> Mapping[str, Any]:
-        """How A was laid over B: stage, method, matrix (3, 3) of the canvases, residual."""
+        """How A was laid over B (stage, method, matrix (3, 3) of the canvases, residual)."""
         alignment: Mapping[str, Any] = self.record["alignment"]
         return alignment
 
