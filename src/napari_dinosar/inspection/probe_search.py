@@ -74,7 +74,10 @@ def _values(
     source: PatchSide, index: int, target: PatchSide, picks: Sequence[int], agg: Aggregate
 ) -> Float32s:
     own, other = source.flat_tokens, target.flat_tokens
-    values = aggregate_layers([other[pick] @ own[pick, index] for pick in picks], agg)
+    # row by row: a product of a matrix this small is spread over threads that mostly wait for each
+    # other, and for whatever else runs, while the canvas waits for them
+    per_layer = [np.vecdot(other[pick], own[pick, index]) for pick in picks]
+    values = aggregate_layers(per_layer, agg)
     # rounding can take the cosine of equal tokens past 1
     clipped: Float32s = np.clip(values, -1.0, 1.0)
     return clipped
