@@ -23,18 +23,25 @@ def pixels(one):
     return Landmarks.from_points(one.landmarks_xy, names=NAMES)
 
 
-def compared(settings=SETTINGS, two=None):
-    one = draw(1)
-    other = draw(1, angle_deg=4, shift_xy=(6, -3)) if two is None else two
-    marks = (pixels(one), pixels(other))
+ONE, OTHER = draw(1), draw(1, angle_deg=4, shift_xy=(6, -3))
+CACHE = Cache()
+
+
+def compared(settings=SETTINGS, other=OTHER):
+    marks = (pixels(ONE), pixels(other))
     return compare(
-        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=Cache(), store=None
+        ONE.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=CACHE, store=None
     )
 
 
 @pytest.fixture(scope="module")
 def result():
     return compared()
+
+
+@pytest.fixture(scope="module")
+def aligned():
+    return compared(replace(SETTINGS, align_stage="image"))
 
 
 def layered(comparison, agg, n_layers=3):
@@ -64,9 +71,9 @@ def match_of(probe, side, row):
 
 
 @pytest.mark.parametrize(("side", "table"), WAYS)
-@pytest.mark.parametrize("settings", [SETTINGS, replace(SETTINGS, align_stage="image")])
-def test_every_valid_patch_has_the_match_of_the_table(side, table, settings):
-    result = compared(settings)
+@pytest.mark.parametrize("which", ["result", "aligned"])
+def test_every_valid_patch_has_the_match_of_the_table(request, side, table, which):
+    result = request.getfixturevalue(which)
     probe = Probe(result)
     assert len(getattr(result, table)) > 30
     for row in getattr(result, table).itertuples():
@@ -164,8 +171,7 @@ def test_the_map_lies_on_the_photo_where_its_patches_lie(result):
 
 def test_a_tilted_photo_is_probed_in_its_own_pixels():
     tilt = np.array([[1.0, 0.0, 4.0], [0.0, 1.0, -2.0], [2e-4, 1e-4, 1.0]])
-    one = draw(1)
-    tilted = replace(one, landmarks_xy=mapped(tilt, one.landmarks_xy))
+    tilted = replace(ONE, landmarks_xy=mapped(tilt, ONE.landmarks_xy))
     result = compared(replace(SETTINGS, align_stage="image", align_method="homography"), tilted)
     assert not result.findings.a.is_affine
     probe = Probe(result)
@@ -238,18 +244,9 @@ def test_landmarks_of_the_same_specimen_turned_are_found_again(result):
 
 
 def test_a_misplaced_landmark_stands_out():
-    one, other = draw(1), draw(1)
-    wrong = other.landmarks_xy.copy()
+    wrong = ONE.landmarks_xy.copy()
     wrong[5] += (50.0, 18.0)
-    result = compare(
-        one.rgb,
-        other.rgb,
-        SETTINGS,
-        backbone="daisy",
-        landmarks=(pixels(one), Landmarks.from_points(wrong, names=NAMES)),
-        cache=Cache(),
-        store=None,
-    )
+    result = compared(other=replace(ONE, landmarks_xy=wrong))
     table = Probe(result).landmarks()
     worst = table.loc[table["distance_px"].idxmax()]
     assert worst["landmark"] == NAMES[5]
@@ -266,9 +263,7 @@ def test_a_landmark_is_followed_by_its_name(result):
 
 
 def test_without_landmarks_there_is_nothing_to_follow():
-    result = compare(
-        draw(1).rgb, draw(2).rgb, SETTINGS, backbone="daisy", cache=Cache(), store=None
-    )
+    result = compare(ONE.rgb, OTHER.rgb, SETTINGS, backbone="daisy", cache=CACHE, store=None)
     with pytest.raises(DinosarError, match="Placed there: none"):
         Probe(result).follow("head")
     with pytest.raises(DinosarError, match="no landmarks"):
