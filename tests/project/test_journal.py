@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.io import _atomic
 from napari_dinosar.project import journal as journal_module
 from napari_dinosar.project.journal import Journal, read_journal
 
@@ -88,7 +89,10 @@ def test_what_the_disk_refused_is_written_with_the_next_entry(
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
         journal.append({"n": 1})
-        assert "not kept safe" in journal.problem
+        assert journal.problem.endswith(
+            "are not kept safe: the disk is full; free some space or choose another disk. "
+            "Save a copy in another place."
+        )
         assert numbers(path) == [0]
         journal.append({"n": 2})
     journal.append({"n": 3})
@@ -131,3 +135,24 @@ def test_a_damaged_journal_never_gives_an_entry_that_was_not_made(
     except DinosarError:
         return
     assert [entry["n"] for entry in entries] == list(range(len(entries)))
+
+
+def test_on_a_read_only_disk_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = made(tmp_path / "j", 1)
+    name = journal._header["file"]
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_atomic, "write_file", refuse)
+        patch.setattr(os, "write", refuse)
+        journal.append({"n": 1})
+        journal.append({"n": 2})  # by then the whole journal is to be written anew
+    assert journal.problem == (
+        f"Edits of {name} are not kept safe: the disk is read-only; choose another folder. "
+        "Save a copy in another place."
+    )
+    journal.close(remove=False)

@@ -87,7 +87,7 @@ def write_folder(
             fresh.rename(target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise DinosarError(f"{target} was not written: {_reason(error)}.") from error
+        raise DinosarError(f"{target} was not written: {reason(error)}.") from error
     finally:
         # Under its new name after a success; in every other case, Ctrl+C included, not to be kept.
         shutil.rmtree(fresh, ignore_errors=True)
@@ -119,7 +119,7 @@ def check_free(folder: Path, *, mark: str, is_own: IsOwn, overwrite: bool = Fals
         foreign = sorted(islice(_foreign_entries(target, is_own), _FOREIGN_NAMED))
         names = [entry.name for entry in target.iterdir()]
     except OSError as error:
-        raise DinosarError(f"{target} cannot be used: {_reason(error)}.") from error
+        raise DinosarError(f"{target} cannot be used: {reason(error)}.") from error
     if foreign:
         raise DinosarError(
             f"{target} is not overwritten because it holds other files: "
@@ -154,9 +154,11 @@ def replace_file(path: Path, content: bytes) -> None:
         fresh.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise DinosarError(f"{path} was not written: {_reason(error)}.") from error
+        raise DinosarError(f"{path} was not written: {reason(error)}.") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        # a read-only disk refuses this even where there is nothing, which is not what to tell of
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def _is_inside(name: str) -> bool:
@@ -198,7 +200,7 @@ def _restore(old: Path, target: Path) -> None:
     except OSError as error:
         raise DinosarError(
             f"{target} was not replaced, and the earlier folder is now called {old}: "
-            f"{_reason(error)}."
+            f"{reason(error)}."
         ) from error
 
 
@@ -214,5 +216,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return why the disk refused, and what to do where that is known; no sentence."""
     return _ADVICE.get(error.errno or 0, error.strerror or str(error))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.io._atomic import replace_file
+from napari_dinosar.io._atomic import reason, replace_file
 from napari_dinosar.io.whole_files import whole_file
 
 FORMAT = "napari-dinosar journal 1"
@@ -91,8 +91,10 @@ class Journal:
                 self._extend()
             self.problem = ""
         except (OSError, DinosarError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            self.problem = f"Edits of {self._header['file']} are not kept safe: {reason}"
+            cause = error if isinstance(error, OSError) else error.__cause__
+            why = f"{reason(cause)}." if isinstance(cause, OSError) else str(error)
+            name = self._header["file"]
+            self.problem = f"Edits of {name} are not kept safe: {why} Save a copy in another place."
 
     def __len__(self) -> int:
         """Return the number of entries since the journal began."""

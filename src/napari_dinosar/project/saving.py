@@ -92,7 +92,8 @@ def _keep(path: Path, content: bytes) -> None:
         replace_file(backup_path(path), content)
     finally:
         # still there where the backup is this version already: renaming does nothing then
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def backup_path(path: Path) -> Path:

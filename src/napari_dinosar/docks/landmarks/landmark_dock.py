@@ -92,6 +92,7 @@ class LandmarkDock(QWidget):
         head.export_wanted.connect(opening.export_landmarks)
         head.schema_wanted.connect(opening.edit_schema)
         head.photos_wanted.connect(opening.add_photos)
+        head.copy_wanted.connect(opening.exchange.save_copy)
         head.close_wanted.connect(self.guard.leave)
         head.help_wanted.connect(self.show_help)
         empty = self.parts.photos.empty

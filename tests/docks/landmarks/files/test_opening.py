@@ -344,6 +344,22 @@ def test_a_file_of_no_format_is_refused(opening, photos, qtbot):
     assert "none of the formats" in refusal()
 
 
+def test_a_copy_is_saved_elsewhere_and_the_project_stays(opening, editor, project_file, told):
+    opening.exchange.save_copy()
+    assert "No landmark project is open" in refusal()
+    opening.open_path(project_file)
+    editor.click((3.0, 4.0))
+    copy = project_file.with_name("leaves_copy.json")
+    opening.ask.given["new_file"] = copy
+    opening.exchange.save_copy()
+    assert opening.ask.asked[-1][2] == copy
+    assert told[-1] == f"A copy is in {copy}."
+    assert json.loads(copy.read_text())["annotations"][0]["keypoints"][:2] == [3.0, 4.0]
+    assert (editor.project.path, editor.project.n_unsaved) == (project_file, 1)
+    opening.exchange.save_copy()
+    assert "exists already" in refusal()
+
+
 def test_landmarks_are_exported_and_losses_said_before(
     opening, editor, project_file, photos, qtbot, told
 ):

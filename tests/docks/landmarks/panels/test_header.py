@@ -56,7 +56,18 @@ def test_undo_and_redo_name_their_keys(header, editor):
 
 
 def test_the_menu_is_handed_on(header, qtbot):
-    names = ("new", "open", "folder", "import", "export", "schema", "photos", "close", "help")
+    names = (
+        "new",
+        "open",
+        "folder",
+        "import",
+        "export",
+        "schema",
+        "photos",
+        "copy",
+        "close",
+        "help",
+    )
     told = []
     for name in names:
         getattr(header, f"{name}_wanted").connect(lambda name=name: told.append(name))

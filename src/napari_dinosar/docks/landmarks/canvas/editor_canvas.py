@@ -175,7 +175,7 @@ class EditorCanvas(QObject):
 
     def _on_edited(self, specimen_ids: tuple[str, ...]) -> None:
         cursor = self._editor.cursor
-        if isalive(self) and cursor and {cursor.specimen_id, cursor.partner_id} & {*specimen_ids}:
+        if isalive(self) and cursor and {*cursor.shown_ids} & {*specimen_ids}:
             # mostly the cursor moves on at once, and both are shown together
             self._soon.start()
 

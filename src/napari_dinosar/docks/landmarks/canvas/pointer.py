@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
@@ -95,10 +96,10 @@ class Pointer(QObject):
 
     def grip_at(self, position: Any) -> Grip | None:
         """Return the landmark at a place of the world that can be taken hold of, or None."""
-        shown = [one for one in self._sides.values() if one.shows_points]
-        found = [places.nearest(one.sheet, position) for one in shown]
-        near = [one for one in found if one is not None and one[0] * self._zoom() <= REACH_PX]
-        return min(near, key=lambda one: one[0])[1] if near and self.grips else None
+        shown = [one.sheet for one in self._sides.values() if one.shows_points and self.grips]
+        found = filter(None, (places.nearest(sheet, position) for sheet in shown))
+        far, grip = min(found, key=lambda one: one[0], default=(math.inf, None))
+        return grip if far * float(self._viewer.scene.camera.zoom) <= REACH_PX else None
 
     def places_on(self, grip: Grip) -> bool:
         """Tell whether a click on a point places the current landmark instead of choosing it.
@@ -110,13 +111,8 @@ class Pointer(QObject):
             return False
         return is_open(specimen.point(cursor.landmark))
 
-    def _zoom(self) -> float:
-        return float(self._viewer.scene.camera.zoom)
-
     def _on_press(self, layer: Layer, event: Any) -> Generator[None, None, None]:
-        if not isalive(self) or event.button != 1 or layer.mode != "pan_zoom":
-            return
-        if event.modifiers:
+        if not isalive(self) or event.button != 1 or event.modifiers or layer.mode != "pan_zoom":
             return
         press = self._press = self._begun(event)
         event.handled = press.grip is not None
@@ -134,7 +130,7 @@ class Pointer(QObject):
             yield
         self._press = None
         self._check(press)
-        self._told(lambda: self._end(press, event.position))
+        self._end(press, event.position)
         if press.grip is not None:
             self.dropped.emit()
 
@@ -149,17 +145,19 @@ class Pointer(QObject):
         """Let a press go that a key has led to another specimen: it was not meant for that."""
         press.is_off |= self._shown() != press.shown
 
-    def _shown(self) -> tuple[str | None, ...]:
+    def _shown(self) -> tuple[str, ...]:
         cursor = self._editor.cursor
-        return () if cursor is None else (cursor.specimen_id, cursor.partner_id)
+        return () if cursor is None else cursor.shown_ids
 
     def _end(self, press: Press, position: Any) -> None:
-        if press.is_off:
-            return
-        if press.is_click:
-            self._on_click(position, press.grip)
-        elif press.grip is not None:
-            self._drop(press.grip, press.place(position))
+        """Do what a press was for; what is refused is told."""
+        try:
+            if press.is_click and not press.is_off:
+                self._on_click(position, press.grip)
+            elif press.held is not None:
+                self._drop(press.held, press.place(position))
+        except DinosarError as error:
+            self._editor.told.emit(str(error))
 
     def _drag(self, press: Press, grip: Grip, position: Any) -> None:
         side = self._sides[grip.side]
@@ -197,12 +195,6 @@ class Pointer(QObject):
                 "The photo is not there and nobody knows its size, so nothing can be placed."
             )
         raise DinosarError("Nothing is placed outside of the photo.")
-
-    def _told(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except DinosarError as error:
-            self._editor.told.emit(str(error))
 
     def _on_move(self, layer: Layer, event: Any) -> None:
         if not isalive(self) or layer.mode != "pan_zoom":

@@ -26,7 +26,7 @@ class Press:
         Where on the canvas it began.
     offset : array, (2,)
         From the pointer to the landmark in the world, y before x: nobody grips the very centre.
-    shown : tuple
+    shown : tuple of str
         The specimens that were shown then.
     is_click : bool
         Whether the mouse has stayed where it was, but for the jitter of a hand.
@@ -37,7 +37,7 @@ class Press:
     grip: Grip | None
     start_px: NDArray[np.float64]
     offset: NDArray[np.float64]
-    shown: tuple[str | None, ...]
+    shown: tuple[str, ...]
     is_click: bool = True
     is_off: bool = False
 

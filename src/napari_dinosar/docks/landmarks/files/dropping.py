@@ -35,7 +35,9 @@ class Dropping(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """Accept files that come by, and open those that are let go."""
-        kind = None if event is None else event.type()
+        if event is None:
+            return False
+        kind = event.type()
         if kind == QEvent.Type.DragEnter and paths_in(event.mimeData()):
             event.acceptProposedAction()
             return True

@@ -90,6 +90,21 @@ class Exchange(QObject):
             return
         self._start(with_photo_sizes, project, on_result=partial(self._show_export, project))
 
+    def save_copy(self) -> None:
+        """Write the project as it is to another file, and go on with this one."""
+        project = self._editor.project
+        if project is None:
+            show_error(NO_PROJECT)
+            return
+        proposed = project.path.with_name(f"{project.path.stem}_copy.json")
+        place = self.ask.new_file("Save a copy", PROJECT, proposed)
+        if place is None:
+            return
+        try:
+            self._editor.told.emit(f"A copy is in {project.save_copy(place)}.")
+        except DinosarError as error:
+            show_error(str(error))
+
     def add_photos(self, files: Sequence[Path] = ()) -> None:
         """Add photos to the project: some, or those that the user chooses."""
         project = self._editor.project

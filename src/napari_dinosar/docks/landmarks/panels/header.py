@@ -34,7 +34,7 @@ class Header(QWidget):
     Signals
     -------
     new_wanted, open_wanted, folder_wanted, import_wanted, export_wanted, schema_wanted, \
-photos_wanted, close_wanted, help_wanted : no value
+photos_wanted, copy_wanted, close_wanted, help_wanted : no value
         An entry of the menu.
     """
 
@@ -45,6 +45,7 @@ photos_wanted, close_wanted, help_wanted : no value
     export_wanted = Signal()
     schema_wanted = Signal()
     photos_wanted = Signal()
+    copy_wanted = Signal()
     close_wanted = Signal()
     help_wanted = Signal()
 
@@ -102,6 +103,7 @@ photos_wanted, close_wanted, help_wanted : no value
             ("Export…", self.export_wanted),
             ("Landmarks…", self.schema_wanted),
             ("Add photos…", self.photos_wanted),
+            ("Save a copy…", self.copy_wanted),
             ("Close", self.close_wanted),
         ):
             action = menu.addAction(text)

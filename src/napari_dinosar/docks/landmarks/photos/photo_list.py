@@ -148,7 +148,7 @@ class PhotoList(QWidget):
     def _on_moved(self, cursor: Cursor | None, before: Cursor | None) -> None:
         if not isalive(self):
             return
-        shown = [one and (one.specimen_id, one.partner_id) for one in (cursor, before)]
+        shown = [one and one.shown_ids for one in (cursor, before)]
         if shown[0] != shown[1]:
             self._scroll()
             self._show_totals()
