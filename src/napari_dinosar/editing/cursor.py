@@ -42,6 +42,11 @@ class Cursor:
         return self.specimen_id if side == "a" else self.partner_id
 
     @property
+    def shown_ids(self) -> tuple[str, ...]:
+        """The specimens that are shown, that on side A first."""
+        return (self.specimen_id,) if not self.partner_id else (self.specimen_id, self.partner_id)
+
+    @property
     def due_id(self) -> str:
         """The specimen whose turn it is."""
         return self.partner_id if self.side == "b" and self.partner_id else self.specimen_id

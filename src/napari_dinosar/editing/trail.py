@@ -27,10 +27,9 @@ class Trail:
 
     def visit(self, cursor: Cursor) -> None:
         """Note that a place was reached."""
-        for key in (cursor.partner_id, cursor.specimen_id):
-            if key is not None:
-                self._visited.pop(key, None)
-                self._visited[key] = None
+        for key in reversed(cursor.shown_ids):
+            self._visited.pop(key, None)
+            self._visited[key] = None
 
     def has_seen(self, specimen_id: str) -> bool:
         """Tell whether a specimen was visited."""
@@ -51,7 +50,7 @@ class Trail:
         """
         for key in self._candidates(state, cursor):
             specimen = state.specimens.get(key)
-            if specimen is None or key in (cursor.specimen_id, cursor.partner_id):
+            if specimen is None or key in cursor.shown_ids:
                 continue
             if specimen.point(cursor.landmark).xy is not None:
                 return specimen

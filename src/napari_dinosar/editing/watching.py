@@ -86,7 +86,7 @@ class Watch:
     def _mean_without(self, specimen_id: str) -> MeanShape | None:
         """Return the mean of all finished specimens but one; None where they are too few."""
         cursor = self._editor.cursor
-        shown = {specimen_id, *((cursor.specimen_id, cursor.partner_id) if cursor else ())}
+        shown = {specimen_id, *(cursor.shown_ids if cursor else ())}
         if self._waiting is None or not self._waiting <= shown:
             self._fit()
         if self._mean is None or specimen_id not in self._places:
