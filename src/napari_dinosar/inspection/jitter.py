@@ -8,18 +8,24 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.canvas_map import map_points
+from napari_dinosar.core.canvas_map import inverse, map_points
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.foreground import Foreground
 from napari_dinosar.core.photo import Photo, photo_from_array
-from napari_dinosar.core.projective_resampling import warp_mask, warp_rgb
-from napari_dinosar.core.resampling import CROP_MARGIN, CropBox, mask_box, resize, resize_mask
+from napari_dinosar.core.resampling import (
+    CROP_MARGIN,
+    HALF,
+    CropBox,
+    mask_box,
+    resize,
+    resize_mask,
+)
 from napari_dinosar.core.shape import Floats, centroid_size
 
 FINEST = 2
 """Pixels of a copy for one of the canvas: a finer photo is reduced before it is jittered."""
 
-_ROOM_PX = 4
+_ROOM_PX, _REACH_PX = 4, 3
 _MID_GREY, _WHITE = 127.5, 255.0
 _MOST = {
     "rotation_deg": 180.0,
@@ -106,9 +112,9 @@ def jittered_copy(
 ) -> Copy:
     """Draw one copy of a specimen.
 
-    Photo, mask and landmarks go through the same similarity about the middle of the mask; the
-    photo is resampled by it as `core.projective_resampling` does. One that is more than twice as
-    fine as the canvas is reduced first.
+    Photo, mask and landmarks go through the same similarity about the middle of the mask. The
+    photo is interpolated bicubically, and beyond it its edge pixels go on; one that is more than
+    twice as fine as the canvas is reduced first, with antialiasing.
 
     Parameters
     ----------
@@ -142,7 +148,8 @@ def jittered_copy(
     frame = _frame_round(mask, move) if crop else CropBox(0, 0, mask.shape[1], mask.shape[0])
     move = _shift(-frame.x, -frame.y) @ move
     shape = frame.height, frame.width
-    pixels = warp_rgb(rgb, move, np.ones(shape, dtype=bool))
+    pixels = _moved(rgb, move, shape)
+    moved_mask = _moved(mask.astype(np.uint8) * np.uint8(255), move, shape) >= HALF
     shown = _relit(pixels, light * jitter.brightness, 1.0 + contrast * jitter.contrast)
     matrix = move @ reduction
     moved_xy = map_points(matrix, landmarks_xy)
@@ -150,7 +157,7 @@ def jittered_copy(
     deviation = jitter.landmark_noise * centroid_size(moved_xy) / np.sqrt(2.0)
     return Copy(
         photo=photo_from_array(shown, photo.name),
-        foreground=Foreground(warp_mask(mask, move, shape), foreground.mode),
+        foreground=Foreground(moved_mask, foreground.mode),
         landmarks_xy=moved_xy + deviation * displacement,
         matrix=matrix,
     )
@@ -169,6 +176,31 @@ def _reduced(
     matrix = np.diag([*scale_xy, 1.0])
     matrix[:2, 2] = 0.5 * scale_xy - 0.5
     return resize(rgb, size_xy, "lanczos"), resize_mask(mask, size_xy), matrix
+
+
+def _moved(pixels: NDArray[np.uint8], move: Floats, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return 8-bit colours (H, W, 3), or a mask (H, W) of 0 and 255, in a frame of `shape`."""
+    from PIL import Image
+
+    height, width = shape
+    is_mask = pixels.ndim == 2
+    backwards = inverse(move)
+    corners = [(0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1)]
+    reached_xy = map_points(backwards, corners)
+    low = np.maximum(0, np.ceil(_REACH_PX - reached_xy.min(axis=0))).astype(int)
+    far = np.array([pixels.shape[1], pixels.shape[0]]) - 1
+    high = np.maximum(0, np.ceil(reached_xy.max(axis=0) + _REACH_PX - far)).astype(int)
+    room = ((low[1], high[1]), (low[0], high[0]), (0, 0))
+    padded = np.pad(pixels, room[: pixels.ndim], mode="constant" if is_mask else "edge")
+    # in Pillow's coordinates whole numbers are the edges of pixels
+    matrix = _shift(low[0] + 0.5, low[1] + 0.5) @ backwards @ _shift(-0.5, -0.5)
+    image = Image.fromarray(padded).transform(
+        (width, height),
+        Image.Transform.AFFINE,
+        tuple(matrix[:2].ravel()),
+        Image.Resampling.BILINEAR if is_mask else Image.Resampling.BICUBIC,
+    )
+    return np.asarray(image)
 
 
 def _similarity(angle: float, scale: float, about_xy: Floats) -> Floats:
