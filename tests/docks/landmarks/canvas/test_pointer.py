@@ -134,12 +134,15 @@ def test_other_buttons_and_modifiers_are_napari_s(rig):
 
 def test_escape_puts_a_dragged_point_back(rig):
     rig.editor.click((10.0, 20.0))
+    rig.editor.click((40.0, 20.0))
+    rig.editor.go_to_landmark(0)
+    line = rig.layer("skeleton").data.copy()
     place = rig.world((10.0, 20.0))
-
     escape = partial(rig.press, "Escape")
     rig.mouse(place, shift(place, 30, 0, rig), escape, shift(place, 60, 0, rig))
     assert rig.editor.state.point("1", "tip").xy == (10.0, 20.0)
-    assert rig.layer().data.tolist() == [[20.0, 10.0]]
+    assert rig.layer().data.tolist() == [[20.0, 10.0], [20.0, 40.0]]
+    assert (rig.layer("skeleton").data == line).all()
 
 
 def test_what_is_near_can_be_taken_hold_of_at_any_zoom(rig):

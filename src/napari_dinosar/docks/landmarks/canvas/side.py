@@ -86,17 +86,14 @@ class CanvasSide:
         with self._writing():
             self._show_photo(sheet, left_px)
             self.sheet = replace(sheet, frame=frame_of(self._layers["photo"]))
-            self._put_skeleton()
-            self._put("marks", specs.marks_layer(self.sheet))
-            self._put("landmarks", specs.landmarks_layer(self.sheet))
+            self._put_points()
 
     def redraw(self) -> None:
         """Show the landmarks anew: somebody else has changed the layer."""
         self._shown.pop("landmarks", None)
         if self.sheet is not None:
             with self._writing():
-                self._put("landmarks", specs.landmarks_layer(self.sheet))
-                self._put("marks", specs.marks_layer(self.sheet))
+                self._put_points()
 
     def remove(self) -> None:
         """Take the layers away; the project keeps what they showed."""
@@ -147,6 +144,12 @@ class CanvasSide:
             spec = specs.placeholder_layer(sheet, left_px)
         self._put("photo", spec)
         self._photo_of = key
+
+    def _put_points(self) -> None:
+        assert self.sheet is not None
+        self._put_skeleton()
+        self._put("marks", specs.marks_layer(self.sheet))
+        self._put("landmarks", specs.landmarks_layer(self.sheet))
 
     def _put_skeleton(self) -> None:
         """Show the lines of the scheme, beneath the points; without any there is no layer."""
