@@ -8,7 +8,7 @@ import pytest
 
 from drawn import NAMES, draw
 from findings_made import CELLS, made
-from napari_dinosar import DinosarError, Landmarks, Settings, compare
+from napari_dinosar import DinosarError, Landmarks, Settings, compare, read_run
 from napari_dinosar.core.scores import statistics
 from napari_dinosar.docks.histogram_axes import BINS
 from napari_dinosar.findings import CellGrid
@@ -259,13 +259,23 @@ def test_without_cells_nothing_can_be_selected_and_nothing_breaks(selection, tol
         selection.select(3)
 
 
-def test_a_comparison_says_its_layers_and_the_patches_under_a_cell():
+CACHE = Cache()
+
+
+def compared(**changes):
     one, other = draw(1), draw(1, angle_deg=4, shift_xy=(6, -3))
     marks = tuple(Landmarks.from_points(it.landmarks_xy, names=NAMES) for it in (one, other))
-    settings = Settings(fg_mode="thresh", img_size=256, border_patches=1, tps_smoothing=0.01)
-    comparison = compare(
-        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=Cache(), store=None
+    settings = Settings(fg_mode="thresh", img_size=256, border_patches=1, **changes)
+    return compare(
+        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=CACHE, store=None
     )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"tps_smoothing": 0.01}, {"align_stage": "image", "tps_samples": 6}]
+)
+def test_a_comparison_says_its_layers_and_the_patches_under_a_cell(changes):
+    comparison = compared(**changes)
     selection = CellSelection.of(comparison)
     homology, findings = comparison.homology, comparison.findings
     for cell in selection.facts.order[[0, 3, -1]]:
@@ -285,3 +295,19 @@ def test_a_comparison_says_its_layers_and_the_patches_under_a_cell():
         if facts["used"]:
             cosine = means[0] @ means[1] / np.linalg.norm(means[0]) / np.linalg.norm(means[1])
             assert 1 - cosine == pytest.approx(homology.dissimilarity[row, col], abs=1e-5)
+
+
+def test_a_run_that_was_opened_again_says_the_same_but_for_layers(tmp_path):
+    comparison = compared()
+    comparison.save(tmp_path / "run")
+    fresh = CellSelection.of(comparison)
+    again = CellSelection(read_run(tmp_path / "run"))
+    assert list(again.facts.order) == list(fresh.facts.order)
+    for cell in fresh.facts.order[[0, 5, -1]]:
+        expected, found = (one.describe(int(cell)) for one in (fresh, again))
+        expected.pop("per_layer", None)
+        for name, value in expected.items():
+            if name.startswith("patches"):
+                np.testing.assert_allclose(found[name], value, atol=1e-6)
+            else:
+                assert found[name] == pytest.approx(value), name
