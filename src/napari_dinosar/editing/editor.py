@@ -85,7 +85,17 @@ class Editor(Browser):
         self._go_on(here)
 
     def move_point(self, specimen_id: str, landmark: int, xy: Position) -> None:
-        """Put a landmark elsewhere by hand, and make it the current one."""
+        """Put a landmark elsewhere by hand, and make it the current one.
+
+        Parameters
+        ----------
+        specimen_id : str
+            Whose; it need not be shown.
+        landmark : int
+            0-based place in the schema.
+        xy : (float, float)
+            Photo pixels, not rounded.
+        """
         name = self.schema.landmarks[landmark].name
         self.apply(Place(specimen_id, name, xy))
         side = self.side_of(specimen_id)
@@ -93,7 +103,7 @@ class Editor(Browser):
             self.go_to_landmark(landmark, side)
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move the current landmark by some pixels of its photo."""
+        """Move the current landmark by some pixels of its photo, to the right and down."""
         xy = self.point.xy
         if xy is None:
             self.told.emit(f"{self.landmark.name} is not placed yet: click where it lies.")
