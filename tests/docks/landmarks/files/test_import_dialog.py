@@ -184,6 +184,14 @@ def test_it_goes_into_the_open_project_as_one_step(make, editor):
     assert len(editor.state.photos) == 1
 
 
+def test_an_edit_that_came_meanwhile_stays(make, editor):
+    dialog, _ = make(editor)
+    editor.remark(note="torn")
+    dialog.agree.click()
+    assert editor.state.specimens["1"].digitised.note == "torn"
+    assert editor.state.specimens["1"].digitised.placed.all()
+
+
 def test_what_is_there_already_is_not_imported_again(make, editor):
     dialog, _ = make(editor)
     dialog.agree.click()

@@ -121,6 +121,9 @@ class ImportTarget(QWidget):
         assert self._dataset is not None
         if self.new.isChecked():
             return new_project_from(self._found, self._dataset, Path(self.place.text()))
+        # a note that was being typed may have become an edit since
+        self._forget()
+        self._describe_plan(self._found, self._dataset)
         if self.plan is None:
             raise DinosarError(self.problem)
         self._editor.apply(self.plan.edit)
