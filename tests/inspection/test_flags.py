@@ -17,6 +17,8 @@ from napari_dinosar.inspection.flags import (
     flags_table,
     statistics_without,
 )
+from napari_dinosar.io.run_folder import write_findings
+from napari_dinosar.io.run_reading import read_run
 from napari_dinosar.specimen import Cache
 from napari_dinosar.synthetic import PlantedChange, draw_specimen
 from planted_changes import covered_share
@@ -155,6 +157,17 @@ def test_values_of_patches_and_of_their_matches_are_left_out(findings, flags):
     pairs = pairs[pairs["inlier"].to_numpy(dtype=bool)]
     off = (np.abs(pairs[["x_b", "y_b"]].to_numpy() - centre) > 30.0).any(axis=1)
     assert found.scores_without["demo_inliers"]["a_to_b"] == statistics(pairs["dissimilarity"][off])
+
+
+def test_a_run_that_was_opened_again_has_the_same_statistics(findings, flags, tmp_path):
+    flags.flag_cells([(3, 3), (3, 4)])
+    centre = findings.tables["matches"][["x_a", "y_a"]].mean().to_numpy()
+    flags.add_region("a", box(centre))
+    again = read_run(write_findings(tmp_path / "run", findings))
+    found, expected = statistics_without(again, flags.sheet), flags.statistics()
+    assert found.cells_without == expected.cells_without != expected.cells_with
+    assert found.scores_without == expected.scores_without != expected.scores_with
+    np.testing.assert_array_equal(found.excluded_cells, expected.excluded_cells)
 
 
 def test_patches_in_a_region_are_those_whose_middle_is(findings):
