@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt, QTimer
-from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.theme import ThemeColours
@@ -51,8 +52,8 @@ class DoubtsStrip(QFrame):
         self.sentence.setObjectName("doubtSentence")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
-        self.show_it = self._button("Show", "showDoubt", "Go to this landmark")
-        self.fine = self._button(
+        self.show_it = dock_button("Show", "showDoubt", "Go to this landmark")
+        self.fine = dock_button(
             "It is fine", "dismissDoubt", "Say no more of it while these landmarks stay in place"
         )
         self.show_it.clicked.connect(self._on_show)
@@ -73,13 +74,6 @@ class DoubtsStrip(QFrame):
         editor.edited.connect(self._on_changed)
         watch.changed.connect(self._on_changed)
         self._look()
-
-    def _button(self, text: str, name: str, said: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setToolTip(said)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return button
 
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""

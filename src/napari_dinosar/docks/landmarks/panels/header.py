@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt, Signal
+from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.banner import Banner
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import quiet
 from napari_dinosar.docks.landmarks.panels.header_parts import ElidedLabel, SaveDot
 from napari_dinosar.docks.landmarks.panels.icons import undo_icon
@@ -80,10 +81,7 @@ photos_wanted, copy_wanted, close_wanted, help_wanted : no value
     def _button(
         self, text: str, name: str, said: str, act: Callable[[], object] | None = None
     ) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setToolTip(said)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button = dock_button(text, name, said)
         if act is not None:
             button.clicked.connect(lambda: self._try(act))
         return button

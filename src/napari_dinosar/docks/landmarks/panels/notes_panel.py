@@ -9,12 +9,12 @@ from qtpy.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QWidget,
 )
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.mask_seed import MASK_SEED
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.landmarks.panels.notes_field import NoteField
@@ -61,13 +61,19 @@ class NotesPanel(QWidget):
         self.flag.clicked.connect(lambda is_flagged: self._apply(is_flagged=is_flagged))
         self.note = NoteField(self._keep_note)
         self.scale = ScaleFields(self._keep_scale, editor.told.emit)
-        self.ruler = self._button("Ruler…", "Click on two points and give the length between them")
+        self.ruler = dock_button(
+            "Ruler…", "notes_ruler", "Click on two points and give the length between them"
+        )
         self.ruler.clicked.connect(self.ruler_wanted)
-        self.clear_scale = self._button("Clear", "Take the scale away")
+        self.clear_scale = dock_button("Clear", "notes_clear_scale", "Take the scale away")
         self.clear_scale.clicked.connect(lambda: self._apply(scale=0.0, unit=""))
-        self.set_seed = self._button("Set…", "Click on the specimen: its mask grows from there")
+        self.set_seed = dock_button(
+            "Set…", "notes_set_seed", "Click on the specimen: its mask grows from there"
+        )
         self.set_seed.clicked.connect(self.seed_wanted)
-        self.clear_seed = self._button("Clear", "Let the mask be found without a seed")
+        self.clear_seed = dock_button(
+            "Clear", "notes_clear_seed", "Let the mask be found without a seed"
+        )
         self.clear_seed.clicked.connect(self._on_clear_seed)
         self._name_parts()
         self._lay_out()
@@ -75,12 +81,6 @@ class NotesPanel(QWidget):
         for signal in (editor.opened, editor.moved, editor.edited):
             signal.connect(self._on_changed)
         self._on_changed()
-
-    def _button(self, text: str, said: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(said)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return button
 
     def _name_parts(self) -> None:
         for name, part in vars(self).items():

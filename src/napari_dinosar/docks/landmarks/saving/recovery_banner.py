@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.fold import breakable
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
 from napari_dinosar.docks.landmarks.panels.words import number_of
 from napari_dinosar.docks.landmarks.saving.recovery_words import offer_text, photo_links
@@ -38,11 +39,11 @@ class RecoveryBanner(QFrame):
         self.photos.linkActivated.connect(self._on_photo)
         for label in (self.label, self.photos):
             label.setWordWrap(True)
-        self.recover = self._button("Recover", "recover", "Apply these edits; they can be undone")
-        self.show_which = self._button("Show which", "showRecovered", "List the photos they change")
+        self.recover = dock_button("Recover", "recover", "Apply these edits; they can be undone")
+        self.show_which = dock_button("Show which", "showRecovered", "List the photos they change")
         self.show_which.setCheckable(True)
-        self.discard = self._button("Discard…", "discardRecovered", "Let these edits go")
-        self.close_it = self._button("Close", "closeRecovered", "Close this message")
+        self.discard = dock_button("Discard…", "discardRecovered", "Let these edits go")
+        self.close_it = dock_button("Close", "closeRecovered", "Close this message")
         self.recover.clicked.connect(self._on_recover)
         self.show_which.toggled.connect(self.photos.setVisible)
         self.discard.clicked.connect(self._on_discard)
@@ -61,13 +62,6 @@ class RecoveryBanner(QFrame):
         self.set_colours(first_colours())
         editor.opened.connect(self._on_opened)
         self._on_opened()
-
-    def _button(self, text: str, name: str, said: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setToolTip(said)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return button
 
     @property
     def offer(self) -> Recovered | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from napari_dinosar.core.digitised import MACHINE_SOURCES
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.landmarks.panels.words import tooltip
 from napari_dinosar.docks.theme import ThemeColours
@@ -44,7 +44,7 @@ class StateButtons(QWidget):
         self.occluded.setCheckable(True)
 
     def _add(self, text: str, action: str, act: Callable[[], None]) -> QPushButton:
-        button = _button(text, f"landmark_{action}", tooltip(action))
+        button = dock_button(text, f"landmark_{action}", tooltip(action))
         button.clicked.connect(lambda: self._try(act))
         self._layout.addWidget(button, 1)
         return button
@@ -89,7 +89,7 @@ class ModeButtons(QWidget):
         layout = _row(self)
         for number, mode in enumerate(MODES):
             said = f"{_MODE_WORDS[mode]}\n\n{tooltip('cycle_mode')}"
-            button = _button(mode.capitalize(), f"mode_{mode}", said)
+            button = dock_button(mode.capitalize(), f"mode_{mode}", said)
             button.setCheckable(True)
             self.group.addButton(button, number)
             layout.addWidget(button, 1)
@@ -112,14 +112,6 @@ def _row(parent: QWidget) -> QHBoxLayout:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(3)
     return layout
-
-
-def _button(text: str, name: str, said: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(said)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return button
 
 
 def _checked(colours: ThemeColours) -> str:
