@@ -82,6 +82,21 @@ def test_what_was_not_used_for_longest_goes_first(make, photos, reads) -> None:
     assert reads == [photos[1]]
 
 
+def test_memory_stays_what_it_is_however_many_small_photos_were_seen(
+    make, photos, reads, monkeypatch
+) -> None:
+    monkeypatch.setattr(photo_shelf, "MOST_KEPT", 2)
+    shelf = make()
+    for path in photos[:3]:
+        shelf.photo(path)
+    del reads[:]
+    for path in photos[1:3]:
+        shelf.photo(path)
+    assert reads == []
+    shelf.photo(photos[0])
+    assert reads == [photos[0]]
+
+
 def test_the_newest_are_kept_however_large(make, photos, reads) -> None:
     shelf = make(1)
     for path in photos[: NEWEST_KEPT + 1]:

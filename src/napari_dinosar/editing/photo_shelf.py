@@ -14,6 +14,8 @@ from napari_dinosar.io.photos import read_photo
 
 BUDGET_BYTES = 512 * 1024**2
 """Eight photos of 20 megapixels."""
+MOST_KEPT = 12
+"""Of small photos: those before are read again in an instant, and memory stays what it is."""
 NEWEST_KEPT = 3
 """Kept whatever their size: the photo that is shown, and its neighbours on both sides."""
 _PATIENCE_S = 2.0
@@ -32,7 +34,7 @@ class _Kept:
 
 
 class PhotoShelf:
-    """Decoded photos in memory; those that were not used for longest go first.
+    """Up to `MOST_KEPT` decoded photos; those that were not used for longest go first.
 
     All methods may be called from any thread.
 
@@ -146,7 +148,9 @@ class PhotoShelf:
         self._kept[path] = kept
         self._kept.move_to_end(path)
         n_bytes = sum(one.n_bytes for one in self._kept.values())
-        while n_bytes > self._budget_bytes and len(self._kept) > NEWEST_KEPT:
+        while len(self._kept) > MOST_KEPT or (
+            n_bytes > self._budget_bytes and len(self._kept) > NEWEST_KEPT
+        ):
             _, oldest = self._kept.popitem(last=False)
             n_bytes -= oldest.n_bytes
 

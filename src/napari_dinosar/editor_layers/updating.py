@@ -62,7 +62,7 @@ def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
             layer.data = _own(spec)
         for name, value in looks.items():
             setattr(layer, name, value)
-    _write(layer, spec, known)
+        is_written = _write(layer, spec, known)
     for name in _PLACES:
         if name in spec.kwargs and not _same(before.get(name), spec.kwargs[name]):
             setattr(layer, name, spec.kwargs[name])
@@ -70,9 +70,10 @@ def update(layer: Layer, spec: LayerSpec, last: LayerSpec | None) -> None:
         layer.name = spec.name
     if last is None or (last.role, last.metadata) != (spec.role, spec.metadata):
         layer.metadata = {**layer.metadata, LAYER_KEY: _tag(spec)}
-    if has_other_data or looks:
+    if has_other_data or looks or is_written:
         # points lie on their photo: where that reaches, they reach
-        layer.refresh(extent=spec.kind == "image", thumbnail=spec.kind == "image")
+        is_photo = spec.kind == "image"
+        layer.refresh(extent=is_photo, thumbnail=is_photo, highlight=False)
     if has_other_data and spec.role not in _DERIVED:
         _tell(layer)
     if "features" in looks:
@@ -84,13 +85,16 @@ def _own(spec: LayerSpec) -> Any:
     return spec.data if spec.kind == "image" else spec.data.copy()
 
 
-def _write(layer: Layer, spec: LayerSpec, known: dict[str, Any]) -> None:
+def _write(layer: Layer, spec: LayerSpec, known: dict[str, Any]) -> bool:
+    """Set the words beside points, and tell whether they are other ones."""
     text = spec.kwargs.get("text")
     if text is None or not len(spec.data) or _same(known.get("text"), text):
-        return
-    layer.text.string = text["string"]
-    layer.text.color = text["color"]
-    layer.refresh_text()
+        return False
+    with layer.text.events.blocker_all():  # they are drawn with the points
+        layer.text.string = text["string"]
+        layer.text.color = text["color"]
+        layer.refresh_text()
+    return True
 
 
 def _tell(layer: Layer) -> None:
