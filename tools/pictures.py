@@ -33,7 +33,9 @@ DEMO_PX = (1600, 1000)
 CURRENT, CALM = "M fork", "CuA fork"
 """The landmark that the tutorial places anew, and one whose name covers no other."""
 PIECE_PX = (560, 340)
-"""Around the cell that is pointed at."""
+"""Around the cell that is pointed at, or the landmark that is dragged."""
+PULL = QPoint(36, 30)
+"""By how much of the screen."""
 
 
 class Window:
@@ -89,7 +91,8 @@ class Window:
         if around is not None:
             middle = self.canvas.mapToGlobal(around)
             width, height = PIECE_PX
-            box = (middle.x() - width // 2, middle.y() - height // 2, width, height)
+            left = self.canvas.mapToGlobal(QPoint(0, 0)).x()
+            box = (max(left, middle.x() - width // 2), middle.y() - height // 2, width, height)
         pixels = self.whole.screen().grabWindow(0, *box)
         path = IMAGES / f"{name}.png"
         pixels.save(str(path))
@@ -175,6 +178,25 @@ def cell(window: Window, findings: Any) -> None:
     window.picture("tutorial_cell", around=where)
 
 
+def drag(window: Window) -> None:
+    """Drag a landmark of B, and take it back."""
+    editor = window.dock("Landmarks").editor
+    window.viewer.layers.selection.active = window.layer("landmarks", "b")
+    settle()
+    place = editor.schema.names.index(CURRENT)
+    start = window.place(editor.on("b").point(place).xy, "b")
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseMove(window.canvas, start)
+    QTest.mousePress(window.canvas, left, pos=start)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        QTest.mouseMove(window.canvas, start + PULL * share)
+        settle()
+    window.picture("tutorial_drag", around=start)
+    QTest.mouseRelease(window.canvas, left, pos=start + PULL)
+    settle(1)
+    editor.undo()
+
+
 def demo() -> None:
     """Compare the sample, as the demo does."""
     window = Window(DEMO_PX)
@@ -189,6 +211,7 @@ def tutorial() -> None:
     with TemporaryDirectory() as folder:
         landmarks(window, Path(folder, "planthoppers"))
         cell(window, comparison(window, "tutorial_compared"))
+        drag(window)
         window.dock("Landmarks").editor.close(discard=True)
     window.viewer.close()
 
