@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
+from qtpy.QtGui import QCursor, QMouseEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 
@@ -50,24 +51,35 @@ class Hand:
 
     def click(self, xy: Any, side: str = "a") -> None:
         where = self.place(xy, side)
-        QTest.mouseMove(self.canvas, where)
+        self._move(where)
         QTest.mouseClick(self.canvas, LEFT, pos=where)
         QApplication.processEvents()
 
     def drag(self, start: Any, end: Any, side: str = "a", *, before_release: Any = None) -> None:
         first, last = self.place(start, side), self.place(end, side)
-        QTest.mouseMove(self.canvas, first)
+        self._move(first)
         QTest.mousePress(self.canvas, LEFT, pos=first)
         for share in (0.25, 0.5, 0.75, 1.0):
-            QTest.mouseMove(self.canvas, first + (last - first) * share)
-            QApplication.processEvents()
+            self._move(first + (last - first) * share, LEFT)
         if before_release is not None:
             before_release()
         QTest.mouseRelease(self.canvas, LEFT, pos=last)
         QApplication.processEvents()
 
     def move(self, xy: Any, side: str = "a") -> None:
-        QTest.mouseMove(self.canvas, self.place(xy, side))
+        where = self.place(xy, side)
+        QCursor.setPos(self.canvas.mapToGlobal(where))
+        QApplication.processEvents()
+        self._move(where)
+
+    def _move(self, where: QPoint, buttons: Any = Qt.MouseButton.NoButton) -> None:
+        """Send the move itself: by way of the screen it arrives when the screen has time."""
+        local, world = QPointF(where), QPointF(self.canvas.mapToGlobal(where))
+        none = Qt.MouseButton.NoButton
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, local, world, none, buttons, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(self.canvas, event)
         QApplication.processEvents()
 
     def key(self, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qtpy.compat import isalive
@@ -10,6 +11,7 @@ from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
+from napari_dinosar.docks.landmarks.collected import is_whole
 from napari_dinosar.docks.landmarks.files.dropping import Dropping
 from napari_dinosar.docks.landmarks.files.opening import Opening
 from napari_dinosar.docks.landmarks.key_binding import KeyFilter
@@ -108,8 +110,7 @@ class LandmarkDock(QWidget):
         self.saver.about_to_save.connect(self.parts.notes.commit)
         self.saver.conflicted.connect(self._on_conflict)
         self._viewer.events.theme.connect(self._on_theme)
-        self.destroyed.connect(self.shelf.close)
-        self.destroyed.connect(self.thumbnails.close)
+        self.destroyed.connect(partial(_end_threads, self.shelf, self.thumbnails))
 
     def show_help(self) -> None:
         """Show all keys in a window of their own."""
@@ -157,3 +158,9 @@ class LandmarkDock(QWidget):
         if is_moved and self.parent() is None:
             self.parts.reference.close_worker()
             self.saver.close()
+
+
+def _end_threads(*owners: PhotoShelf | Thumbnails) -> None:
+    """Let nothing be read for a dock that is gone."""
+    for owner in filter(is_whole, owners):
+        owner.close()

@@ -14,6 +14,7 @@ from qtpy.QtWidgets import QMessageBox, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import dialogs
+from napari_dinosar.docks.landmarks.collected import is_whole
 from napari_dinosar.docks.landmarks.panels.words import number_of
 from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.editing.editor import Editor
@@ -174,7 +175,7 @@ class CloseGuard(QObject):
 
 def _let_go(editor: Editor) -> None:
     """End the session of the project; the widgets that an editor tells of it are gone."""
-    if editor.project is not None:
+    if is_whole(editor) and editor.project is not None:
         editor.project.close()
 
 
