@@ -108,12 +108,17 @@ def _uses_qt(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process have all windows, and keep the tests of a file together.
+    """Let one process have all windows, another all cutouts; keep the tests of a file together.
 
-    Two processes that draw at one time take the OpenGL context from each other.
+    Two processes that draw at one time take the OpenGL context from each other. Two that import
+    rembg for the first time ever compile its kernels twice, which takes over a minute.
     """
     for item in items:
-        group = "windows" if _uses_qt(item) else item.nodeid.partition("::")[0]
+        group = item.nodeid.partition("::")[0]
+        if _uses_qt(item):
+            group = "windows"
+        elif "u2netp_folder" in getattr(item, "fixturenames", ()):
+            group = "cutouts"
         item.add_marker(pytest.mark.xdist_group(group))
 
 
