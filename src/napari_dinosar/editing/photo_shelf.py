@@ -127,21 +127,20 @@ class PhotoShelf:
 
     def _read(self, path: Path) -> Photo:
         """Read a photo that is marked as being read."""
-        # taken before the pixels: a file that changes meanwhile is read again
+        kept = None
         try:
+            # taken before the pixels: a file that changes meanwhile is read again
             stamp = _stamp(path)
             photo = read_photo(path)
             _ = photo.pixel_sha256  # whoever shows it needs it, and then the window waits
-        except BaseException:
+            kept = _Kept(photo, stamp)
+        finally:
+            # whether it was read or not: somebody may wait for it
             with self._changed:
                 self._being_read.discard(path)
+                if kept is not None and not self._is_closed:
+                    self._keep(path, kept)
                 self._changed.notify_all()
-            raise
-        with self._changed:
-            self._being_read.discard(path)
-            if not self._is_closed:
-                self._keep(path, _Kept(photo, stamp))
-            self._changed.notify_all()
         return photo
 
     def _keep(self, path: Path, kept: _Kept) -> None:
