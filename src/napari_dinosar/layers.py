@@ -31,12 +31,18 @@ ROLES = (
     "photo", "landmarks", "mask", "attention", "layer_std", "cells", "correspondences", "cell_map",
     "tps_grid", "wire", "aligned_photo", "aligned_mask", "aligned_landmarks", "placeholder",
     "skeleton", "marks", "ruler",
+    "selected", "selected_match", "noise", "flagged", "excluded", "probe_map", "probe_marks",
 )  # fmt: skip
 EDITOR_ROLES = frozenset({"placeholder", "skeleton", "marks", "ruler"})
 """Roles of layers that only the landmark editor shows."""
 
+INSPECT_ROLES = frozenset(
+    {"selected", "selected_match", "noise", "flagged", "excluded", "probe_map", "probe_marks"}
+)
+"""Roles of layers that looking closer at a comparison shows; they come and go with the look."""
+
 RESULT_ROLES = frozenset(ROLES) - {"photo", "landmarks"} - EDITOR_ROLES
-"""Roles of layers that a comparison makes, and that the next one replaces."""
+"""Roles of layers that show what a comparison found, those of `INSPECT_ROLES` among them."""
 
 GAP = 0.04
 """Space between the two photos, as a share of A's width."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import Photo
 from napari_dinosar.layers import (
+    INSPECT_ROLES,
     LAYER_KEY,
     RESULT_ROLES,
     LayerSpec,
@@ -82,12 +83,15 @@ def _set_aside(layer: Layer) -> None:
 
 
 def outdated(viewer: Viewer, specs: list[LayerSpec]) -> list[Layer]:
-    """Return our result layers that a new comparison no longer has; wires wait for a drag."""
+    """Return our result layers that a new comparison no longer has.
+
+    Wires, and what is shown of a closer look, stay: they are hidden and used again.
+    """
     shown = {(spec.role, spec.side) for spec in specs}
     return [
         layer
         for layer in viewer.layers
-        if role_of(layer) in RESULT_ROLES - {"wire"}
+        if role_of(layer) in RESULT_ROLES - INSPECT_ROLES - {"wire"}
         and (role_of(layer), side_of(layer)) not in shown
     ]
 

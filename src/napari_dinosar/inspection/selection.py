@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from psygnal import Signal
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.inspection.cell_facts import CellFacts
+from napari_dinosar.inspection.rows import RowSelection
 
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
     from napari_dinosar.findings import Findings
 
 
-class CellSelection:
-    """The selected cells of a run: any number of them, one of which is the current one.
-
-    Cells are numbered as in the run's table of cells, row by row. Whoever shows them connects to
-    the signals and calls the methods; all methods belong to one thread.
+class CellSelection(RowSelection):
+    """The selected cells of a run, numbered as in its table of cells, row by row.
 
     Parameters
     ----------
@@ -35,28 +31,18 @@ class CellSelection:
     facts : CellFacts or None
         What is known of the cells.
     cells : tuple of int
-        The selected ones, in the order in which they were selected.
+        The selected ones, in the order in which they were selected: `rows` by another name.
     current : int or None
         One of them, the last that was touched; None where none is selected.
-
-    Signals
-    -------
-    changed : tuple of int, int or None
-        Other cells are selected, or another one is current: `cells` and `current`. Once for each
-        call that changed anything, never for one that did not.
-    shown : no value
-        The cells are those of another run; what was selected has been settled before.
     """
 
-    changed = Signal(tuple, object)
-    shown = Signal()
+    WORD = "cell"
 
     def __init__(
         self, findings: Findings | None = None, per_layer: ArrayLike | None = None
     ) -> None:
+        super().__init__()
         self.facts: CellFacts | None = None
-        self.cells: tuple[int, ...] = ()
-        self.current: int | None = None
         if findings is not None:
             self.show(findings, per_layer)
 
@@ -66,6 +52,16 @@ class CellSelection:
         homology = comparison.homology
         per_layer = None if homology is None else homology.dissimilarity_per_layer
         return cls(comparison.findings, per_layer)
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The selected cells."""
+        return self.rows
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """All cells from most to least dissimilar, then those that do not count."""
+        return super().order if self.facts is None else self.facts.order
 
     def show(self, findings: Findings | None, per_layer: ArrayLike | None = None) -> None:
         """Follow another run, or none.
@@ -85,51 +81,6 @@ class CellSelection:
             self._become((), None)
         self.shown.emit()
 
-    def __len__(self) -> int:
-        """Return how many cells are selected."""
-        return len(self.cells)
-
-    def __contains__(self, cell: object) -> bool:
-        """Return whether a cell is selected."""
-        return cell in self.cells
-
-    def select(self, cells: int | Iterable[int] = (), current: int | None = None) -> None:
-        """Select these cells and no others.
-
-        Parameters
-        ----------
-        cells : int or iterable of int
-            None of them: nothing is selected any more.
-        current : int, optional
-            The current one, which is one of them; the last by default.
-
-        Raises
-        ------
-        DinosarError
-            For cells that the run does not have.
-        """
-        wanted = self._checked(cells)
-        if current is not None and current not in wanted:
-            raise DinosarError(f"Cell {current} cannot be the current one: it is not selected.")
-        last = wanted[-1] if wanted else None
-        self._become(wanted, last if current is None else current)
-
-    def toggle(self, cell: int) -> None:
-        """Add a cell, which becomes the current one, or take it away."""
-        (wanted,) = self._checked(cell)
-        if wanted not in self.cells:
-            self._become((*self.cells, wanted), wanted)
-            return
-        left = tuple(one for one in self.cells if one != wanted)
-        current = self.current if self.current != wanted else (left[-1] if left else None)
-        self._become(left, current)
-
-    def extend(self, cells: int | Iterable[int]) -> None:
-        """Add cells to those that are selected; the last of them becomes the current one."""
-        wanted = self._checked(cells)
-        if wanted:
-            self._become(tuple(dict.fromkeys((*self.cells, *wanted))), wanted[-1])
-
     def block_to(self, cell: int) -> None:
         """Add the rectangle of the grid between the current cell and this one."""
         (wanted,) = self._checked(cell)
@@ -140,32 +91,6 @@ class CellSelection:
         cols = range(min(col, to_col), max(col, to_col) + 1)
         block = [r * across + c for r in rows for c in cols if r * across + c != wanted]
         self.extend([*block, wanted])
-
-    def walk(self, step: int) -> None:
-        """Go on to another cell, which alone is selected: from most to least dissimilar.
-
-        After the least dissimilar come the cells that do not count. It stops at both ends; where
-        no cell is current, it begins at the first, or backwards at the last.
-
-        Parameters
-        ----------
-        step : int
-            +1 for the next cell, -1 for the one before.
-        """
-        if self.facts is None:
-            return
-        last = len(self.facts) - 1
-        if self.current is None:
-            place = 0 if step > 0 else last
-        else:
-            place = min(max(int(self.facts.place[self.current]) + step, 0), last)
-        self.select(int(self.facts.order[place]))
-
-    def walk_to(self, place: int) -> None:
-        """Select the cell at a place of the walk, 0 for the most dissimilar; -1 for the last."""
-        if self.facts is not None:
-            order = self.facts.order
-            self.select(int(order[min(max(place, -len(order)), len(order) - 1)]))
 
     def at(self, side: str, xy: tuple[float, float]) -> int | None:
         """Return the cell that contains a place in photo pixels; None where none does."""
@@ -197,19 +122,8 @@ class CellSelection:
             raise DinosarError("There are no homologous cells to select: compare with landmarks.")
         return self.facts
 
-    def _checked(self, cells: int | Iterable[int]) -> tuple[int, ...]:
-        """Return cells as plain numbers, each once, all of the run."""
-        given = [cells] if isinstance(cells, int | np.integer) else list(cells)
-        wanted = tuple(dict.fromkeys(int(cell) for cell in given))
-        n_cells = len(self._facts) if wanted else 0
-        unknown = [str(cell) for cell in wanted if not 0 <= cell < n_cells]
-        if unknown:
-            raise DinosarError(
-                f"The run has no cell {', '.join(unknown)}: they count from 0 to {n_cells - 1}."
-            )
-        return wanted
+    def _place(self, row: int) -> int:
+        return int(self._facts.place[row])
 
-    def _become(self, cells: tuple[int, ...], current: int | None) -> None:
-        if (cells, current) != (self.cells, self.current):
-            self.cells, self.current = cells, current
-            self.changed.emit(cells, current)
+    def _n_rows(self) -> int:
+        return len(self._facts)

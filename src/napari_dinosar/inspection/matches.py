@@ -1,0 +1,74 @@
+"""Which matches are selected: rows of the run's table of correspondences, best first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.inspection.rows import RowSelection
+
+if TYPE_CHECKING:
+    from napari_dinosar.findings import Findings
+
+
+class MatchSelection(RowSelection):
+    """The selected matches of a run, numbered as in its table of matches, best first.
+
+    Parameters
+    ----------
+    findings : Findings, optional
+        What was found; without it nothing can be selected.
+
+    Attributes
+    ----------
+    findings : Findings or None
+        Whose matches they are.
+    """
+
+    WORD = "match"
+
+    def __init__(self, findings: Findings | None = None) -> None:
+        super().__init__()
+        self.findings: Findings | None = findings
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """All matches, best first."""
+        return np.arange(0 if self.findings is None else len(self.findings.tables["matches"]))
+
+    def show(self, findings: Findings | None) -> None:
+        """Follow another run, or none; matches stay selected where the table is the same one."""
+        before = None if self.findings is None else self.findings.tables["matches"]
+        self.findings = findings
+        now = None if findings is None else findings.tables["matches"]
+        if before is None or now is None or not (now is before or now.equals(before)):
+            self._become((), None)
+        self.shown.emit()
+
+    def describe(self, match: int | None = None) -> dict[str, Any]:
+        """Return a row of the table of matches as plain values, the current one by default.
+
+        Raises
+        ------
+        DinosarError
+            If the run has no such match, or none is current.
+        """
+        wanted = self.current if match is None else match
+        if wanted is None:
+            raise DinosarError("No match is selected. Click one, or walk to one.")
+        (checked,) = self._checked(wanted)
+        import pandas as pd
+
+        assert self.findings is not None
+        row = self.findings.tables["matches"].iloc[checked]
+        return {str(name): None if pd.isna(value) else _plain(value) for name, value in row.items()}
+
+    def _place(self, row: int) -> int:
+        return row
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
