@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.backbones import BUILT_IN
@@ -15,6 +16,8 @@ from napari_dinosar.settings import Settings
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
     from napari_dinosar.findings import Findings
+    from napari_dinosar.findings.flags import FlagSheet
+    from napari_dinosar.inspection.noise_result import NoiseFloor
     from napari_dinosar.layers import LayerSpec
     from napari_dinosar.stages import Progress
 
@@ -37,6 +40,12 @@ class Answer:
         With all that a comparison with other landmarks starts from; None for a run that was opened.
     request : Request or None
         What was asked for; None for a run that was opened.
+    folder : Path or None
+        The folder of a run that was opened.
+    sheet : FlagSheet or None
+        What is flagged in it.
+    noise : NoiseFloor or None
+        Its noise floor, where the folder holds one.
     """
 
     findings: Findings
@@ -44,6 +53,9 @@ class Answer:
     frames: tuple[Any, Any]
     comparison: Comparison | None = None
     request: Request | None = None
+    folder: Path | None = None
+    sheet: FlagSheet | None = None
+    noise: NoiseFloor | None = None
 
 
 def answer(request: Request, shelf: BackboneShelf) -> Generator[Step, None, Answer]:

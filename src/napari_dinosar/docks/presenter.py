@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
@@ -11,6 +12,7 @@ from qtpy.QtWidgets import QWidget
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
 from napari_dinosar.docks.answer import Answer
+from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.layers import role_of, side_of
@@ -98,7 +100,7 @@ class Presenter(QObject):
 
     def renew(self, answer: Answer) -> None:
         """Take an answer in place of that which is shown; whoever calls updates the layers."""
-        self._answer = answer
+        self._answer = replace(answer, folder=None, sheet=None, noise=None)
 
     def stop(self) -> None:
         """Show no more of the answer."""
@@ -137,7 +139,12 @@ class Presenter(QObject):
         self.finished.emit(self._answer.findings)
 
     def show_numbers(self, findings: Findings) -> None:
-        """Show numbers, histograms and remarks in the panel."""
+        """Show numbers, histograms and remarks in the panel, and let all look at the same."""
+        assert self._answer is not None
+        found = self._answer
+        inspection_of(self._viewer).show(
+            findings, found.comparison, folder=found.folder, sheet=found.sheet, noise=found.noise
+        )
         panel = dock_panel(self._viewer, self.panel)
         if panel is not self.panel:
             self.panel = panel

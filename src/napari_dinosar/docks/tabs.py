@@ -6,7 +6,7 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QObject, QTimer
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-NAMES = ("dinosarCompare", "dinosarLandmarks")
+NAMES = ("dinosarCompare", "dinosarLandmarks", "dinosarInspect")
 """Object names of what stands in our docks."""
 
 
@@ -45,13 +45,13 @@ def join_siblings(content: QWidget) -> None:
     content : QWidget
         What one of our docks shows; where the dock floats or stands alone nothing happens.
     """
-    own = _dock_of(content)
+    own = dock_of(content)
     window = None if own is None else own.parentWidget()
     if own is None or own.isFloating() or not isinstance(window, QMainWindow):
         return
     for name in NAMES:
         sibling = window.findChild(QWidget, name)
-        other = None if sibling is None or sibling is content else _dock_of(sibling)
+        other = None if sibling is None or sibling is content else dock_of(sibling)
         if other is None or other.isFloating() or own in window.tabifiedDockWidgets(other):
             continue
         if window.dockWidgetArea(other) == window.dockWidgetArea(own):
@@ -59,7 +59,8 @@ def join_siblings(content: QWidget) -> None:
             own.raise_()
 
 
-def _dock_of(widget: QWidget) -> QDockWidget | None:
+def dock_of(widget: QWidget) -> QDockWidget | None:
+    """Return the dock that a widget stands in; None where it stands in none."""
     parent: QWidget | None = widget
     while parent is not None and not isinstance(parent, QDockWidget):
         parent = parent.parentWidget()

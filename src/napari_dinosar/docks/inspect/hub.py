@@ -1,4 +1,4 @@
-"""The one inspection of each window: what Compare shows, the Inspect dock and the tables look at."""
+"""The one inspection of each window: what Compare shows is what the other docks look at."""
 
 from __future__ import annotations
 
