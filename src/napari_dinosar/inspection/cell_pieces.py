@@ -27,8 +27,8 @@ LONGEST_PX = 512
 SHORTEST_PX = 96
 """Smaller pieces are enlarged to this: of a few pixels nothing could be seen."""
 
-_NODES = 49
-_MOST_SAMPLES = 4
+_NODES = 25
+_MOST_SAMPLES = 2
 _WHITE = 255
 
 
@@ -106,9 +106,10 @@ class CellPieces:
         """Return the pieces of A and of B warped to the consensus, of one size.
 
         Each pixel is taken where the thin-plate spline of the photo's landmarks puts it, so that
-        homologous places lie on each other when the two are shown in turn. Bilinear, from as
-        many samples as the photo has pixels there. The spline is worked out on a lattice of 49 x
-        49 places and is even between them, which is exact for affine changes.
+        homologous places lie on each other when the two are shown in turn. Bilinear, from means
+        of the pixels that a pixel of the piece covers, or of 4 to 9 of them where there are many.
+        The spline is worked out on a lattice of 25 x 25 places and is even between them, which is
+        exact for affine changes.
 
         Parameters
         ----------
@@ -175,38 +176,64 @@ def _mean_steps(lattice: Floats) -> tuple[float, float]:
 
 def _warped(rgb: Bytes, lattice: Floats, size_xy: NDArray[np.intp]) -> Bytes:
     """Return a photo (h, w, 3) at the places that a lattice spans, edge to edge."""
-    from scipy.ndimage import map_coordinates
+    from PIL import Image
 
     steps = np.array(_mean_steps(lattice)) * (_NODES - 1) / size_xy
-    # a step of one that rounding made a little more needs no second sample
-    samples = min(max(1, math.ceil(float(steps.max()) - 0.1)), _MOST_SAMPLES)
-    width, height = (int(count) * samples for count in size_xy)
-    xy = _between(height) @ lattice.transpose(2, 0, 1) @ _between(width).T
-    low = np.clip(np.floor(xy.min(axis=(1, 2))) - 1, 0, None).astype(int)
-    high = np.ceil(xy.max(axis=(1, 2))).astype(int) + 2
+    # a step of nearly two is left to the bilinear sample: rounding alone may have made it so
+    fewer = max(1, int(steps.min() + 0.1))
+    low = np.clip(np.floor(lattice.min(axis=(0, 1))) - fewer, 0, None).astype(int)
+    high = np.ceil(lattice.max(axis=(0, 1))).astype(int) + fewer + 1
     region = rgb[low[1] : max(high[1], low[1]), low[0] : max(high[0], low[0])]
     if not region.size:
         return np.full((int(size_xy[1]), int(size_xy[0]), 3), _WHITE, np.uint8)
-    yx = (xy - low[:, None, None])[::-1]
-    channels: list[Any] = [
-        map_coordinates(region[..., k].astype(np.float32), yx, order=1, mode="nearest")
-        for k in range(3)
+    image, within = _reduced(region, lattice - low, fewer)
+    laid = image.transform(
+        (int(size_xy[0]), int(size_xy[1])),
+        Image.Transform.MESH,
+        _mesh(within, size_xy),
+        Image.Resampling.BILINEAR,
+        fillcolor="white",
+    )
+    return np.asarray(laid)
+
+
+def _reduced(rgb: Bytes, xy: Floats, fewer: int) -> tuple[Any, Floats]:
+    """Return an image of the means of squares of about so many pixels, and places in it."""
+    from PIL import Image
+
+    # a mean of few that lie evenly looks like that of all, and takes as long for any photo
+    every = max(1, fewer // _MOST_SAMPLES)
+    among = fewer // every
+    thinned = Image.fromarray(rgb[every // 2 :: every, every // 2 :: every])
+    return thinned.reduce(among), ((xy - every // 2) / every + 0.5) / among - 0.5
+
+
+def _mesh(lattice: Floats, size_xy: NDArray[np.intp]) -> list[tuple[Any, Any]]:
+    """Return boxes of whole pixels with the four places that their corners are taken from.
+
+    Pillow counts places from the corner of the first pixel: north-west, south-west, south-east
+    and north-east.
+    """
+    width, height = (int(count) for count in size_xy)
+    x, y = (np.unique(np.rint(np.linspace(0, n, _NODES)).astype(int)) for n in (width, height))
+    at = _between(y, height) @ lattice.transpose(2, 0, 1) @ _between(x, width).T + 0.5
+    corners = [at[:, :-1, :-1], at[:, 1:, :-1], at[:, 1:, 1:], at[:, :-1, 1:]]
+    quads = np.concatenate(corners).transpose(1, 2, 0).tolist()
+    x_px, y_px = x.tolist(), y.tolist()
+    return [
+        ((x_px[col], y_px[row], x_px[col + 1], y_px[row + 1]), quads[row][col])
+        for row in range(len(y_px) - 1)
+        for col in range(len(x_px) - 1)
     ]
-    laid = np.stack(channels, axis=-1)
-    photo_h, photo_w = rgb.shape[:2]
-    is_on = (xy[0] > -0.5) & (xy[0] < photo_w - 0.5) & (xy[1] > -0.5) & (xy[1] < photo_h - 0.5)
-    laid[~is_on] = _WHITE
-    means = laid.reshape(height // samples, samples, width // samples, samples, 3).mean(axis=(1, 3))
-    return np.asarray(np.rint(means), dtype=np.uint8)
 
 
-def _between(count: int) -> Floats:
-    """Return the weights (count, nodes) of a lattice's nodes in pixels that divide it evenly."""
-    place = (np.arange(count) + 0.5) / count * (_NODES - 1)
+def _between(edges: NDArray[np.intp], count: int) -> Floats:
+    """Return the weights (edges, nodes) of a lattice's nodes at edges of `count` pixels."""
+    place = edges / count * (_NODES - 1)
     first = np.minimum(place.astype(int), _NODES - 2)
-    weights = np.zeros((count, _NODES))
-    weights[np.arange(count), first] = 1.0 - (place - first)
-    weights[np.arange(count), first + 1] = place - first
+    weights = np.zeros((len(edges), _NODES))
+    weights[np.arange(len(edges)), first] = 1.0 - (place - first)
+    weights[np.arange(len(edges)), first + 1] = place - first
     return weights
 
 
