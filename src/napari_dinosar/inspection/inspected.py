@@ -128,12 +128,15 @@ class Inspection:
         self.flags.changed.disconnect()
         self.findings, self.comparison, self.folder = findings, comparison, folder
         self.flags, self.noise = flags, noise
-        flags.changed.connect(self.flagged.emit)
+        flags.changed.connect(self._on_flagged)
         homology = None if comparison is None else comparison.homology
         self.matches.show(findings)
         self.cells.show(findings, None if homology is None else homology.dissimilarity_per_layer)
         self.probing.show(comparison, has_run=findings is not None)
         self.shown.emit()
+
+    def _on_flagged(self) -> None:
+        self.flagged.emit()
 
     def judge(self, noise: NoiseFloor | None) -> None:
         """Take a noise floor of this comparison; None for none."""
