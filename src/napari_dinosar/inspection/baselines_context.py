@@ -17,6 +17,8 @@ from napari_dinosar.inspection.noise_result import LEVEL, NoiseFloor
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from napari_dinosar.findings import Findings
+
 Values: TypeAlias = "Mapping[str, float | int | None]"
 
 CELL_STATISTICS = "homology.dissimilarity"
@@ -125,16 +127,8 @@ def context(comparison: Comparison, noise: NoiseFloor | None = None) -> Context:
     DinosarError
         If no cells were compared.
     """
-    own = Column(
-        "comparison",
-        "1 - cosine",
-        "The comparison's own.",
-        statistics_of(comparison.summary),
-    )
     colours, shapes = colour_baseline(comparison), shape_baseline(comparison)
-    columns = [
-        own,
-        *([] if noise is None else noise_columns(noise, own.values)),
+    return context_of_run(comparison.findings, noise).beside(
         Column(
             "colour",
             "Delta E*ab",
@@ -147,8 +141,27 @@ def context(comparison: Comparison, noise: NoiseFloor | None = None) -> Context:
             "Distances of the superimposed landmarks, and their Procrustes distance.",
             {**_under_cells(shapes.statistics), SHAPE_DISTANCE: shapes.distance},
         ),
-    ]
-    return Context(tuple(columns))
+    )
+
+
+def context_of_run(findings: Findings, noise: NoiseFloor | None = None) -> Context:
+    """Return the statistics of a run beside those of noise: all that is known without its photos.
+
+    Parameters
+    ----------
+    findings : Findings
+        What was found, now or in a run that was opened.
+    noise : NoiseFloor, optional
+        Its noise floor.
+
+    Returns
+    -------
+    Context
+        Columns ``comparison``, and with a noise floor ``noise`` and ``noise_p95``.
+    """
+    values = statistics_of(findings.summary)
+    own = Column("comparison", "1 - cosine", "The comparison's own.", values)
+    return Context((own, *(() if noise is None else noise_columns(noise, values))))
 
 
 def statistics_of(summary: Mapping[str, Any]) -> dict[str, float | int | None]:

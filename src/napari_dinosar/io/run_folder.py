@@ -28,14 +28,19 @@ RUN_FILE = "run.yaml"
 """The file that shows a folder to be a run's."""
 
 SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE = "summary.json", "arrays.npz", "landmarks.json"
+NOISE_FILE, CONTEXT_FILE = "noise.npz", "context.csv"
 FIGURES_FOLDER = "figures"
 LOCATED = ("photo_a", "photo_b", "backbone", "cutout")
 """The entries of run.yaml that speak of the two photos."""
 
 OWN_FILES = frozenset(
-    {RUN_FILE, SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE, *(f"{name}.csv" for name in TABLES)}
+    {
+        *(RUN_FILE, SUMMARY_FILE, ARRAYS_FILE, LANDMARKS_FILE, NOISE_FILE, CONTEXT_FILE),
+        *(f"{name}.csv" for name in TABLES),
+    }
 )
-"""What a run writes beside its figures, and so what a newer run of its name may replace."""
+"""What a run writes beside its figures, its noise floor among it, and so what a newer run of its
+name may replace."""
 
 FIGURE_NAME = re.compile(
     r"(aligned|attention(_heads)?_[ab]_layer\d+|cell_(grid|histogram|map|matches)"
@@ -52,6 +57,7 @@ def write_findings(
     findings: Findings,
     *,
     figures: Mapping[str, bytes] | None = None,
+    extras: Mapping[str, bytes] | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write the folder of a run, which `read_run` reads back. It appears whole, or nothing does.
@@ -65,6 +71,9 @@ def write_findings(
     figures : mapping of str to bytes, optional
         Content of pictures by file name, as `napari_dinosar.io.figures` makes them; with the
         sub-folder in front or without.
+    extras : mapping of str to bytes, optional
+        What else lies beside the run, by file name, such as its flags: work that a comparison
+        does not make again. A folder that holds some is never replaced.
     overwrite : bool
         Replace an earlier run of this name. A folder that holds anything but a run's files is
         never replaced.
@@ -92,7 +101,9 @@ def write_findings(
         LANDMARKS_FILE: json_bytes(landmarks_document(findings)),
         **{_in_figures(name): content for name, content in (figures or {}).items()},
     }
-    return _atomic.write_folder(target, files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite)
+    return _atomic.write_folder(
+        target, files, mark=RUN_FILE, is_own=is_own, overwrite=overwrite, guests=extras
+    )
 
 
 def _in_figures(name: str) -> str:
