@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +60,11 @@ class Probe:
     def layers(self) -> tuple[int, ...]:
         """The blocks whose tokens the comparison holds, counted from 0."""
         return self.comparison.a.encoding.layers
+
+    @property
+    def source(self) -> Mapping[str, str]:
+        """Photos and backbone, as results name them."""
+        return self._source
 
     def side(self, name: SideName) -> ProbeSide:
         """Return the photo ``"a"`` or ``"b"``: which patch lies where.
