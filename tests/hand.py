@@ -15,6 +15,7 @@ from qtpy.QtWidgets import QApplication
 from napari_dinosar.layers import frame_of, role_of, side_of
 
 LEFT = Qt.MouseButton.LeftButton
+PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class Hand:
@@ -49,10 +50,10 @@ class Hand:
         y, x = (world_yx - np.array(camera.center[-2:])) * camera.zoom + middle
         return QPoint(round(x), round(y))
 
-    def click(self, xy: Any, side: str = "a") -> None:
+    def click(self, xy: Any, side: str = "a", modifiers: Any = PLAIN) -> None:
         where = self.place(xy, side)
-        self._move(where)
-        QTest.mouseClick(self.canvas, LEFT, pos=where)
+        self._move(where, modifiers=modifiers)
+        QTest.mouseClick(self.canvas, LEFT, modifiers, where)
         QApplication.processEvents()
 
     def drag(self, start: Any, end: Any, side: str = "a", *, before_release: Any = None) -> None:
@@ -66,23 +67,23 @@ class Hand:
         QTest.mouseRelease(self.canvas, LEFT, pos=last)
         QApplication.processEvents()
 
-    def move(self, xy: Any, side: str = "a") -> None:
+    def move(self, xy: Any, side: str = "a", modifiers: Any = PLAIN) -> None:
         where = self.place(xy, side)
         QCursor.setPos(self.canvas.mapToGlobal(where))
         QApplication.processEvents()
-        self._move(where)
+        self._move(where, modifiers=modifiers)
 
-    def _move(self, where: QPoint, buttons: Any = Qt.MouseButton.NoButton) -> None:
+    def _move(
+        self, where: QPoint, buttons: Any = Qt.MouseButton.NoButton, modifiers: Any = PLAIN
+    ) -> None:
         """Send the move itself: by way of the screen it arrives when the screen has time."""
         local, world = QPointF(where), QPointF(self.canvas.mapToGlobal(where))
         none = Qt.MouseButton.NoButton
-        event = QMouseEvent(
-            QEvent.Type.MouseMove, local, world, none, buttons, Qt.KeyboardModifier.NoModifier
-        )
+        event = QMouseEvent(QEvent.Type.MouseMove, local, world, none, buttons, modifiers)
         QApplication.sendEvent(self.canvas, event)
         QApplication.processEvents()
 
-    def key(self, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    def key(self, key: Any, modifier: Any = PLAIN) -> None:
         QTest.keyClick(self.canvas, key, modifier)
         QApplication.processEvents()
 
