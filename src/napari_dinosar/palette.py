@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psygnal import Signal
+
+from napari_dinosar.core.errors import DinosarError
 
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 """Okabe and Ito's palette (2008) without black, which is lost on dark specimens."""
@@ -22,6 +25,66 @@ MATCH_COLORMAP = "viridis"
 ATTENTION_COLORMAP = "inferno"
 UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
+
+COLORMAP_NAMES = ("viridis", "cividis", "plasma", "inferno", "magma", "gray")
+"""Colormaps that can be chosen: even steps, for every kind of colour vision, known to napari and
+matplotlib alike."""
+
+
+class Colormaps:
+    """The colormap of each kind of value, one choice for layers, scales and figures.
+
+    What is drawn in a window asks for the name each time, or follows `changed`.
+
+    Signals
+    -------
+    changed : str
+        The kind of value that is drawn in another colormap.
+
+    Examples
+    --------
+    >>> colormaps = Colormaps()
+    >>> colormaps.choose("cells", "cividis")
+    >>> colormaps["cells"]
+    'cividis'
+    """
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        self._names = {
+            "cells": "viridis",
+            "correspondences": "viridis",
+            "attention": "inferno",
+            "layer_std": "magma",
+            "probe_map": "magma",
+        }
+
+    def __getitem__(self, kind: str) -> str:
+        """Return the name of the colormap of ``"cells"`` or another kind of value."""
+        return self._names[kind]
+
+    def choose(self, kind: str, name: str) -> None:
+        """Draw a kind of value in another colormap.
+
+        Raises
+        ------
+        DinosarError
+            If there is no such kind of value, or the colormap is none of `COLORMAP_NAMES`.
+        """
+        for word, given, known in (
+            ("kind of value", kind, self._names),
+            ("colormap", name, COLORMAP_NAMES),
+        ):
+            if given not in known:
+                raise DinosarError(f"There is no {word} {given!r}: there are {', '.join(known)}.")
+        if self._names[kind] != name:
+            self._names[kind] = name
+            self.changed.emit(kind)
+
+
+COLORMAPS = Colormaps()
+"""The choice of this process."""
 
 
 def rgb(code: str) -> tuple[float, float, float]:
@@ -63,14 +126,14 @@ def mask_colormap(colour: str) -> Any:
 
 def cell_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Return the colour of each cell on the range of the data, (n, 4); grey where it has none."""
-    colours = _mapped(values, CELL_COLORMAP)
+    colours = _mapped(values, COLORMAPS["cells"])
     colours[~np.isfinite(values)] = UNUSED
     return colours
 
 
 def match_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Return the colour of each match on the range of the data, (n, 4)."""
-    return _mapped(values, MATCH_COLORMAP)
+    return _mapped(values, COLORMAPS["correspondences"])
 
 
 def _mapped(values: NDArray[np.floating[Any]], name: str) -> NDArray[np.float64]:

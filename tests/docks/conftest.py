@@ -1,6 +1,7 @@
 """A backbone that takes no time, and a viewer that holds a drawn pair."""
 
 import hashlib
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +11,15 @@ from napari_dinosar import Landmarks
 from napari_dinosar.backbones import Encoding, resolve_layers
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.showing import show_landmarks, show_photo
+
+
+@pytest.fixture(autouse=True)
+def _fresh_preferences():
+    """Let no test leave looks behind that another one's layers would take."""
+    yield
+    preferences = sys.modules.get("napari_dinosar.docks.preferences")
+    if preferences is not None:
+        preferences.reset()
 
 
 class Patchwork:

@@ -18,6 +18,7 @@ from napari_dinosar.docks.hover import Hover
 from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.live_grid import LiveGrid
+from napari_dinosar.docks.looks import Looks
 from napari_dinosar.docks.mask_correction import MaskCorrection
 from napari_dinosar.docks.presenter import Presenter
 from napari_dinosar.docks.run_adoption import RunAdoption
@@ -60,6 +61,7 @@ class CompareDock(QWidget):
         self.jobs = Jobs(self)
         self.presenter = Presenter(napari_viewer, self)
         self._hover = Hover(napari_viewer, self)
+        self.looks = Looks(napari_viewer, self)
         self.inputs = Inputs(napari_viewer)
         self.a, self.b = self.inputs.sides
         self.backbone, self.form = self.inputs.backbone, self.inputs.form

@@ -13,6 +13,7 @@ from qtpy.QtCore import QObject
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QToolTip
 
+from napari_dinosar.docks import preferences
 from napari_dinosar.docks.live_marks import OUTDATED
 from napari_dinosar.layers import role_of, tag_of
 
@@ -41,7 +42,8 @@ class Hover(QObject):
         if not isalive(self):
             viewer.mouse_move_callbacks.remove(self._on_move)
             return
-        text = "" if event.is_dragging else text_at(viewer.layers, event.position)
+        is_quiet = event.is_dragging or not preferences.read("inspecting", "tips", True)
+        text = "" if is_quiet else text_at(viewer.layers, event.position)
         if text:
             QToolTip.showText(QCursor.pos(), text)
         elif self._shown:

@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QWidget
 from napari_dinosar import showing
 from napari_dinosar.docks import pairing
 from napari_dinosar.docks.answer import Answer
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.results_panel import ResultsPanel
@@ -158,7 +159,8 @@ class Presenter(QObject):
         assert self._answer is not None
         frames = {side: self.frame(side) for side in "ab"}
         for spec in attention_specs(self._answer.findings, frames, layer, head):
-            showing.show(self._viewer, spec).visible = True
+            with by_program():
+                showing.show(self._viewer, spec).visible = True
 
     def _fit_view(self) -> None:
         """Fit the pair into the canvas once the panel has taken its room."""

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from napari.layers import Layer
 
 from napari_dinosar import showing
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.layers import RESULT_ROLES, role_of, tag_of
 
 Photos: TypeAlias = tuple[str | None, str | None]
@@ -40,7 +41,8 @@ class CanvasResults:
             return
         for layer in self._viewer.layers:
             if role_of(layer) in RESULT_ROLES and layer.visible and layer not in self._home:
-                layer.visible = False
+                with by_program():
+                    layer.visible = False
                 self._home[layer] = before
                 layer.events.data.connect(self._on_new_result)
         for layer in [one for one, home in self._home.items() if home == now]:
@@ -55,4 +57,5 @@ class CanvasResults:
         del self._home[layer]
         layer.events.data.disconnect(self._on_new_result)
         if layer in self._viewer.layers:
-            layer.visible = True
+            with by_program():
+                layer.visible = True

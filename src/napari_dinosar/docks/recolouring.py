@@ -1,0 +1,54 @@
+"""Layers that are shown, in another colormap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napari_dinosar import palette
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.inspection.cell_values import cell_values, colouring_of
+from napari_dinosar.layers import role_of
+
+COLOUR_OF = {
+    "cells": "cells",
+    "cell_map": "cells",
+    "correspondences": "correspondences",
+    "attention": "attention",
+    "layer_std": "layer_std",
+    "probe_map": "probe_map",
+}
+"""What kind of value, as in `palette.COLORMAPS`, a role is coloured by."""
+
+
+def recolour(viewer: Any, kind: str) -> None:
+    """Draw the layers of a viewer that show a kind of value in the colormap of that kind.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose layers.
+    kind : str
+        As in `palette.COLORMAPS`.
+    """
+    for layer in viewer.layers:
+        role = role_of(layer)
+        if COLOUR_OF.get(role or "") != kind:
+            continue
+        if role == "cells":
+            layer.face_color = palette.cell_colours(_cell_values(viewer, layer))
+        elif role == "correspondences":
+            layer.edge_color = palette.match_colours(layer.features["similarity"].to_numpy(float))
+        else:
+            layer.colormap = palette.COLORMAPS[kind]
+
+
+def _cell_values(viewer: Any, layer: Any) -> Any:
+    """Return what the colours of cells stand for: those of a run that nobody looks at, their own.
+
+    A layer that is not of the run that is shown has its dissimilarities only.
+    """
+    inspection = inspection_of(viewer)
+    cells = None if inspection.findings is None else inspection.findings.cells
+    if cells is None or cells.used.size != layer.nshapes:
+        return layer.features["dissimilarity"].to_numpy(float)
+    return cell_values(inspection, colouring_of(inspection).value).values.ravel()
