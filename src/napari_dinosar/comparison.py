@@ -164,6 +164,7 @@ class Comparison:
         folder: str | Path,
         overwrite: bool = False,
         figures: Mapping[str, bytes] | None = None,
+        extras: Mapping[str, bytes] | None = None,
     ) -> Path:
         """Write the run folder: settings, tables, arrays and the landmarks that were used.
 
@@ -175,6 +176,8 @@ class Comparison:
             Replace an earlier run of this name.
         figures : mapping of str to bytes, optional
             Files for its folder of figures, as `napari_dinosar.io.figures` makes them.
+        extras : mapping of str to bytes, optional
+            Files beside the run, as `inspection.flag_places.flag_files` gives those of its flags.
 
         Returns
         -------
@@ -186,7 +189,9 @@ class Comparison:
         DinosarError
             If the folder exists, or the disk refuses.
         """
-        return write_findings(Path(folder), self.findings, figures=figures, overwrite=overwrite)
+        return write_findings(
+            Path(folder), self.findings, figures=figures, extras=extras, overwrite=overwrite
+        )
 
 
 def compare(

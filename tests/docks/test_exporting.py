@@ -12,7 +12,9 @@ from napari_dinosar.docks.exporting import Exporting
 from napari_dinosar.docks.figure_dialog import FigureDialog, Figures, words
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.run_bar import RunBar
+from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.io.consensus_files import read_consensus
+from napari_dinosar.io.flag_files import read_flags
 from napari_dinosar.io.run_reading import read_run
 
 
@@ -166,3 +168,20 @@ def test_figures_have_names_that_can_be_read():
     assert words("attention_heads_a_layer9") == "Attention heads of A, layer 9"
     assert words("tps_grids") == "TPS grids"
     assert words("histogram_topk_mean") == "Histogram topk mean"
+
+
+def test_flags_go_into_the_run_folder_and_on_living_there(
+    window, qtbot, tmp_path, monkeypatch, findings
+):
+    inspection = Inspection()
+    inspection.show(findings)
+    inspection.flags.flag_cells([(1, 2)], "pin")
+    bar = RunBar(window)
+    exporting = Exporting(Jobs(window), window, bar, lambda: findings, inspection)
+    monkeypatch.setattr(dialogs, "figures", lambda *_: Figures((), ("png",), 300, ""))
+    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path)
+    exporting.write_run()
+    assert "Wrote" in written(exporting, qtbot)
+    (folder,) = tmp_path.iterdir()
+    assert read_flags(folder, findings) == inspection.flags.sheet
+    assert inspection.folder == folder

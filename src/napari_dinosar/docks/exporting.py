@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,13 @@ from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.figure_writing import write_figures, write_picture, write_run
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.run_bar import RunBar
+from napari_dinosar.inspection.flag_places import flag_files
 
 if TYPE_CHECKING:
     from napari_dinosar.core.consensus import SavedConsensus
+    from napari_dinosar.docks.figure_dialog import Figures
     from napari_dinosar.findings import Findings
+    from napari_dinosar.inspection.inspected import Inspection
 
 SWITCH = "Draw the figures as well"
 CAPTION = "Words below the picture, such as credit and licence of the photos (may be empty):"
@@ -37,15 +41,23 @@ class Exporting:
         Whose menu asks for it, and where the file is named afterwards.
     shown : callable
         Returns the findings that are shown, or None.
+    inspection : Inspection, optional
+        What is flagged in them; it goes into the folder of a run, and on living there.
     """
 
     def __init__(
-        self, jobs: Jobs, window: QWidget, bar: RunBar, shown: Callable[[], Findings | None]
+        self,
+        jobs: Jobs,
+        window: QWidget,
+        bar: RunBar,
+        shown: Callable[[], Findings | None],
+        inspection: Inspection | None = None,
     ) -> None:
         self._jobs = jobs
         self._window = window
         self._bar = bar
         self._shown = shown
+        self._inspection = inspection
         bar.run_folder.triggered.connect(self.write_run)
         bar.figures.triggered.connect(self.write_figures)
         bar.picture.triggered.connect(self.write_picture)
@@ -53,11 +65,20 @@ class Exporting:
 
     def write_run(self) -> None:
         """Let the user choose a folder and write the run, with figures, into a new one in it."""
-        self._ask_figures("Export the run", "Into a new folder in …", write_run, SWITCH)
+        asked = self._ask_figures("Export the run", "Into a new folder in …", SWITCH)
+        if asked is None:
+            return
+        findings, wanted, folder = asked
+        moved = partial(self._say_run, findings)
+        self._jobs.start(
+            write_run, findings, wanted, folder, self._extras(findings), on_result=moved
+        )
 
     def write_figures(self) -> None:
         """Let the user choose figures and write them into a folder."""
-        self._ask_figures("Export figures", "Figures into the folder …", write_figures)
+        asked = self._ask_figures("Export figures", "Figures into the folder …")
+        if asked is not None:
+            self._start(write_figures, *asked)
 
     def write_picture(self) -> None:
         """Let the user name a picture of the pair and, if wanted, the words below it."""
@@ -81,24 +102,36 @@ class Exporting:
             self._start(_write_consensus, findings, path)
 
     def _ask_figures(
-        self, title: str, question: str, steps: Callable[..., Any], switch: str = ""
-    ) -> None:
+        self, title: str, question: str, switch: str = ""
+    ) -> tuple[Findings, Figures, Path] | None:
+        """Return what is written, its figures, and into which folder; None where it is not."""
         findings = self._shown()
         if findings is None:
-            return
+            return None
         from napari_dinosar.io.figures import figure_names
 
         names = figure_names(findings)
         more = [name for name in figure_names(findings, on_request=True) if name not in names]
         wanted = dialogs.figures(self._window, title, names, more, switch)
         if wanted is None:
-            return
+            return None
         folder = dialogs.folder_to_write(self._window, question)
-        if folder is not None:
-            self._start(steps, findings, wanted, folder)
+        return None if folder is None else (findings, wanted, folder)
+
+    def _extras(self, findings: Findings) -> dict[str, bytes]:
+        """Return the files that come along with a run."""
+        looked_at = self._inspection
+        if looked_at is None or looked_at.findings is not findings:
+            return {}
+        return flag_files(looked_at.flags.sheet, findings)
 
     def _start(self, steps: Callable[..., Any], *args: Any) -> None:
         self._jobs.start(steps, *args, on_result=self._say)
+
+    def _say_run(self, findings: Findings, path: Path) -> None:
+        if self._inspection is not None and self._inspection.findings is findings:
+            self._inspection.move_to(path)
+        self._say(path)
 
     def _say(self, path: Path) -> None:
         self._bar.say(f"Wrote {path}")

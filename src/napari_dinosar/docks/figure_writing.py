@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Step = tuple[str, int, int]
 
 
-def write_run(findings: Findings, wanted: Figures, parent: Path) -> Generator[Step, None, Path]:
+def write_run(
+    findings: Findings, wanted: Figures, parent: Path, extras: Mapping[str, bytes] | None = None
+) -> Generator[Step, None, Path]:
     """Write a run folder into another folder, with the figures that are wanted.
 
     Parameters
@@ -26,6 +28,8 @@ def write_run(findings: Findings, wanted: Figures, parent: Path) -> Generator[St
         Its figures.
     parent : Path
         The folder into which the new one goes.
+    extras : mapping of str to bytes, optional
+        Files that come along, such as those of its flags.
 
     Yields
     ------
@@ -37,7 +41,7 @@ def write_run(findings: Findings, wanted: Figures, parent: Path) -> Generator[St
     drawn = yield from _drawn(findings, wanted)
     yield "Writing the run folder", 1, 1
     name = default_run_name(findings.a.name, findings.b.name, datetime.now())
-    return write_findings(parent / name, findings, figures=drawn)
+    return write_findings(parent / name, findings, figures=drawn, extras=extras)
 
 
 def write_figures(findings: Findings, wanted: Figures, folder: Path) -> Generator[Step, None, Path]:

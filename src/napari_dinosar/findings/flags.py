@@ -185,3 +185,28 @@ class FlagSheet:
 def flagged(places: Iterable[tuple[int, int]], remark: Remark) -> tuple[FlaggedCell, ...]:
     """Return cells (row, col) with one remark."""
     return tuple(FlaggedCell(int(row), int(col), remark) for row, col in places)
+
+
+def merged(base: FlagSheet, mine: FlagSheet, theirs: FlagSheet) -> FlagSheet:
+    """Return what two people flagged who both began with the same.
+
+    What only one of them added, changed or took away is so; where both changed the flag of a
+    cell, mine counts.
+
+    Parameters
+    ----------
+    base : FlagSheet
+        What both began with.
+    mine, theirs : FlagSheet
+        What became of it.
+    """
+    before, ours, others = (
+        {(cell.row, cell.col): cell for cell in sheet.cells} for sheet in (base, mine, theirs)
+    )
+    chosen = {
+        place: others.get(place) if ours.get(place) == before.get(place) else ours.get(place)
+        for place in (*others, *ours)
+    }
+    kept = [one for one in mine.regions if one in theirs.regions or one not in base.regions]
+    added = [one for one in theirs.regions if one not in (*base.regions, *mine.regions)]
+    return FlagSheet(tuple(cell for cell in chosen.values() if cell), (*kept, *added))

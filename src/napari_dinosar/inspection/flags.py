@@ -73,6 +73,7 @@ class Flags:
         self._sheet = FlagSheet()
         self._done: deque[FlagSheet] = deque(maxlen=DEPTH)
         self._undone: list[FlagSheet] = []
+        self._summed: tuple[FlagSheet, FlaggedStatistics] | None = None
         if sheet is not None:
             self._check(sheet)
             self._sheet = sheet
@@ -106,6 +107,21 @@ class Flags:
                 return cell
         return None
 
+    def become(self, sheet: FlagSheet) -> None:
+        """Flag what a sheet says and nothing else, in one change.
+
+        Raises
+        ------
+        DinosarError
+            If it names a cell that the grid does not have.
+        """
+        self._check(sheet)
+        if sheet == self._sheet:
+            return
+        self._done.append(self._sheet)
+        self._undone.clear()
+        self._show(sheet)
+
     def flag_cells(
         self,
         places: Iterable[Place],
@@ -134,13 +150,13 @@ class Flags:
             If there is no such reason, or no such cell.
         """
         new = flagged(places, Remark(reason, note, author, date))
-        self._become(replace(self._sheet, cells=(*self._sheet.cells, *new)))
+        self.become(replace(self._sheet, cells=(*self._sheet.cells, *new)))
 
     def unflag_cells(self, places: Iterable[Place]) -> None:
         """Take the flags off cells in one change; cells without any are left alone."""
         gone = set(places)
         kept = tuple(cell for cell in self._sheet.cells if (cell.row, cell.col) not in gone)
-        self._become(replace(self._sheet, cells=kept))
+        self.become(replace(self._sheet, cells=kept))
 
     def add_region(
         self,
@@ -170,7 +186,7 @@ class Flags:
         """
         remark = Remark(reason, note, author, date)
         region = FlaggedRegion(side, polygon_xy, remark)  # type: ignore[arg-type]
-        self._become(replace(self._sheet, regions=(*self._sheet.regions, region)))
+        self.become(replace(self._sheet, regions=(*self._sheet.regions, region)))
 
     def remove_region(self, index: int) -> None:
         """Take one of the regions away, counted from 0.
@@ -184,11 +200,11 @@ class Flags:
         if not 0 <= index < len(regions):
             raise DinosarError(f"There is no region {index}: {len(regions)} are flagged.")
         del regions[index]
-        self._become(replace(self._sheet, regions=tuple(regions)))
+        self.become(replace(self._sheet, regions=tuple(regions)))
 
     def clear(self) -> None:
         """Take all flags and regions away, in one change."""
-        self._become(FlagSheet())
+        self.become(FlagSheet())
 
     def undo(self) -> None:
         """Take the last change back; nothing happens without any."""
@@ -212,20 +228,14 @@ class Flags:
         """
         if self._findings is None:
             raise DinosarError("These flags belong to no run: make them with its findings.")
-        return statistics_without(self._findings, self._sheet)
+        if self._summed is None or self._summed[0] is not self._sheet:
+            self._summed = self._sheet, statistics_without(self._findings, self._sheet)
+        return self._summed[1]
 
     def _check(self, sheet: FlagSheet) -> None:
         if self._findings is not None:
             cells = self._findings.cells
             sheet.check(None if cells is None else cells.shape)
-
-    def _become(self, sheet: FlagSheet) -> None:
-        self._check(sheet)
-        if sheet == self._sheet:
-            return
-        self._done.append(self._sheet)
-        self._undone.clear()
-        self._show(sheet)
 
     def _show(self, sheet: FlagSheet) -> None:
         self._sheet = sheet

@@ -41,6 +41,7 @@ def write_folder(
     mark: str,
     is_own: IsOwn,
     overwrite: bool = False,
+    guests: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write a folder of files so that it appears complete, by one rename.
 
@@ -56,6 +57,8 @@ def write_folder(
         Which files an earlier folder may hold and still be replaced.
     overwrite : bool
         Whether an earlier folder of ours may be replaced; it is kept until the new one is whole.
+    guests : mapping of str to bytes, optional
+        Files that come along and are not ``is_own``: a folder that holds one is never replaced.
 
     Returns
     -------
@@ -68,8 +71,11 @@ def write_folder(
         If the place is taken or the disk refuses; nothing is left behind and an earlier folder
         is as it was.
     """
-    if not all(is_own(name) and _is_inside(name) for name in files):
-        raise ValueError(f"files of a folder have plain names of its own, not {', '.join(files)}")
+    guests = guests or {}
+    if not all(is_own(name) for name in files) or not all(map(_is_inside, (*files, *guests))):
+        names = ", ".join((*files, *guests))
+        raise ValueError(f"files of a folder have plain names of its own, not {names}")
+    files = {**guests, **files}
     target = check_free(folder, mark=mark, is_own=is_own, overwrite=overwrite)
     fresh = target.parent / f".dinosar-{uuid4().hex[:12]}.part"
     try:

@@ -50,6 +50,29 @@ def write_flags(run: str | PathLike[str], sheet: FlagSheet, findings: Findings) 
     ----------
     run : str or Path
         The folder of the run, or its run.yaml.
+    sheet, findings
+        As for `write_flag_file`.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DinosarError
+        If there is no such run, and as `write_flag_file` does.
+    """
+    return write_flag_file(flags_path(run), sheet, findings)
+
+
+def write_flag_file(path: Path, sheet: FlagSheet, findings: Findings) -> Path:
+    """Write flags into a file, in the place of earlier ones of the same run.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
     sheet : FlagSheet
         What is flagged.
     findings : Findings
@@ -63,12 +86,24 @@ def write_flags(run: str | PathLike[str], sheet: FlagSheet, findings: Findings) 
     Raises
     ------
     DinosarError
-        If there is no such run, a flagged cell is not in its grid, or the disk refuses; earlier
-        flags are then as they were.
+        If a flagged cell is not in the grid, the file that is there cannot be read or belongs to
+        another run, or the disk refuses; earlier flags are then as they were.
     """
-    path = flags_path(run)
-    shape = None if findings.cells is None else findings.cells.shape
-    sheet.check(shape)
+    content = flags_bytes(sheet, findings)
+    read_flag_file(path, findings)  # what is not ours is refused before it is replaced
+    _atomic.replace_file(path, content)
+    return path
+
+
+def flags_bytes(sheet: FlagSheet, findings: Findings) -> bytes:
+    """Return what the file of a run's flags holds.
+
+    Raises
+    ------
+    DinosarError
+        If a flagged cell is not in the grid.
+    """
+    sheet.check(None if findings.cells is None else findings.cells.shape)
     document = {
         "format": FLAGS_FORMAT,
         "format_version": FLAGS_VERSION,
@@ -86,8 +121,7 @@ def write_flags(run: str | PathLike[str], sheet: FlagSheet, findings: Findings) 
             for region in sheet.regions
         ],
     }
-    _atomic.replace_file(path, json_bytes(document))
-    return path
+    return json_bytes(document)
 
 
 def read_flags(run: str | PathLike[str], findings: Findings | None = None) -> FlagSheet:
@@ -111,7 +145,11 @@ def read_flags(run: str | PathLike[str], findings: Findings | None = None) -> Fl
         If there is no such run, or the file is damaged, of a newer version or of another run; the
         message names it.
     """
-    path = flags_path(run)
+    return read_flag_file(flags_path(run), findings)
+
+
+def read_flag_file(path: Path, findings: Findings | None = None) -> FlagSheet:
+    """Read flags from a file, as `read_flags` does; none where there is no such file."""
     if not path.exists():
         return FlagSheet()
     document = load_json(path, "the flags of a run", _MAX_BYTES)
