@@ -98,11 +98,12 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def pictures(session: nox.Session) -> None:
-    """Take the pictures of README and tutorial again, from a window on a virtual screen."""
+    """Take the pictures of README and tutorial again, on a virtual screen; run the notebook."""
     add_system_packages(session, virtual_screen=True)
     python = dev_python(session, "qt")
     with screen(is_virtual=LINUX) as environment:
         session.run(python, "tools/pictures.py", *session.posargs, env=environment)
+    session.run(python, "tools/notebook.py")
 
 
 @nox.session

@@ -1,15 +1,18 @@
 """How Sphinx makes a site of these pages, which stay plain Markdown that any web view shows.
 
 The navigation is the list in index.md. The first page of the site is the project's README, and the
-changelog is the project's CHANGELOG.md: neither is kept twice. Formulas become MathML, which
-browsers draw themselves, so that the site needs no network to be read.
+changelog is the project's CHANGELOG.md: neither is kept twice. Notebooks are shown with the outputs
+that they were kept with; nothing is run. Formulas become MathML, which browsers draw themselves, so
+that the site needs no network to be read.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ release = _PROJECT["version"]
 language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+source_suffix = {".md": "markdown", ".ipynb": "markdown"}
 exclude_patterns = ["_build"]
 suppress_warnings = ["myst.header"]  # a heading may skip a level in the changelog's form
 
@@ -103,6 +107,33 @@ def _tables_of_contents(index: str) -> str:
     return "\n".join(blocks)
 
 
+def notebook_page(notebook: str) -> str:
+    """Return a notebook as Markdown: its text, its code, and what the code showed."""
+    parts = []
+    for cell in json.loads(notebook)["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            parts.append(source)
+            continue
+        parts.append(f"```python\n{source}\n```")
+        parts += [_output(one, cell["metadata"].get("alt", "")) for one in cell["outputs"]]
+    return "\n\n".join(parts) + "\n"
+
+
+def _output(output: dict[str, Any], alt: str) -> str:
+    """Return what a cell of a notebook showed as Markdown: a picture, a table or plain text."""
+    data = output.get("data", {})
+    if "image/png" in data:
+        source = f"data:image/png;base64,{data['image/png']}"
+        shown = f'<img class="output" alt="{escape(alt)}" src="{source}">'
+    elif "text/html" in data:
+        shown = f'<div class="output">{"".join(data["text/html"])}</div>'
+    else:
+        text = "".join(output["text"] if "text" in output else data["text/plain"])
+        shown = f'<pre class="output">{escape(text)}</pre>'
+    return f"```{{raw}} html\n{shown}\n```"
+
+
 def _on_page(app: Any, name: str, content: list[str]) -> None:
     """Put README and CHANGELOG where they belong, and mend the links that leave docs/."""
     if name == "index":
@@ -112,7 +143,9 @@ def _on_page(app: Any, name: str, content: list[str]) -> None:
         changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         content[0] = with_site_links(changes, ROOT)
     else:
-        content[0] = with_site_links(content[0], DOCS)
+        is_notebook = Path(app.env.doc2path(name)).suffix == ".ipynb"
+        text = notebook_page(content[0]) if is_notebook else content[0]
+        content[0] = with_site_links(text, DOCS)
 
 
 def _show_formula(writer: Any, node: Any) -> None:
