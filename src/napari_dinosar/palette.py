@@ -23,6 +23,7 @@ WIRE_SHADOW = (0.0, 0.0, 0.0, 0.75)
 CELL_COLORMAP = "viridis"
 MATCH_COLORMAP = "viridis"
 ATTENTION_COLORMAP = "inferno"
+PROBE_COLORMAP = "plasma"
 UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
 
@@ -122,6 +123,15 @@ def mask_colormap(colour: str) -> Any:
     from napari.utils.colormaps import CyclicLabelColormap
 
     return CyclicLabelColormap(colors=np.array([[0.0, 0.0, 0.0, 0.0], [*rgb(colour), 1.0]]))
+
+
+def difference_colormap() -> Any:
+    """Return colours of differences: blue of less, light grey of none, vermilion of more."""
+    from napari.utils.colormaps import Colormap
+
+    less, more = rgb(OKABE_ITO[4]), rgb(OKABE_ITO[5])
+    colours = [(*less, 1.0), (0.95, 0.95, 0.95, 1.0), (*more, 1.0)]
+    return Colormap(colors=colours, name="dinosar difference", display_name="difference")
 
 
 def cell_colours(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

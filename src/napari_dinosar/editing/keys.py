@@ -25,6 +25,8 @@ class Key:
         A sentence for the tooltip.
     group : str
         Heading in the help.
+    repeats : bool
+        Whether it goes on while the key is held.
     """
 
     action: str
@@ -32,13 +34,14 @@ class Key:
     title: str
     more: str
     group: str
+    repeats: bool = False
 
 
 LANDMARK, PHOTO, POINT, VIEW, EDIT = "Landmark", "Photo", "Current landmark", "View", "Work"
 
 KEYS: tuple[Key, ...] = (
-    Key("previous_landmark", ("Up",), "Previous landmark", "", LANDMARK),
-    Key("next_landmark", ("Down",), "Next landmark", "", LANDMARK),
+    Key("previous_landmark", ("Up",), "Previous landmark", "", LANDMARK, repeats=True),
+    Key("next_landmark", ("Down",), "Next landmark", "", LANDMARK, repeats=True),
     Key(
         "cycle_mode",
         ("m",),
@@ -47,14 +50,15 @@ KEYS: tuple[Key, ...] = (
         "the same landmark on the next photo follows.",
         LANDMARK,
     ),
-    Key("previous_photo", ("Left", "a"), "Previous photo", "", PHOTO),
-    Key("next_photo", ("Right", "d"), "Next photo", "", PHOTO),
+    Key("previous_photo", ("Left", "a"), "Previous photo", "", PHOTO, repeats=True),
+    Key("next_photo", ("Right", "d"), "Next photo", "", PHOTO, repeats=True),
     Key(
         "next_incomplete",
         ("Shift-Right",),
         "Next incomplete photo",
         "The nearest photo after this one on which a landmark is open.",
         PHOTO,
+        repeats=True,
     ),
     Key(
         "previous_incomplete",
@@ -62,9 +66,12 @@ KEYS: tuple[Key, ...] = (
         "Previous incomplete photo",
         "The nearest photo before this one on which a landmark is open.",
         PHOTO,
+        repeats=True,
     ),
-    Key("next_specimen", ("PageDown",), "Next specimen on the photo", "", PHOTO),
-    Key("previous_specimen", ("PageUp",), "Previous specimen on the photo", "", PHOTO),
+    Key("next_specimen", ("PageDown",), "Next specimen on the photo", "", PHOTO, repeats=True),
+    Key(
+        "previous_specimen", ("PageUp",), "Previous specimen on the photo", "", PHOTO, repeats=True
+    ),
     Key(
         "flag",
         ("f",),
@@ -108,18 +115,25 @@ KEYS: tuple[Key, ...] = (
         "Takes over all that a machine proposed for this specimen, as one step.",
         POINT,
     ),
-    Key("nudge_left", ("Alt-Left",), "1 px to the left", "", POINT),
-    Key("nudge_right", ("Alt-Right",), "1 px to the right", "", POINT),
-    Key("nudge_up", ("Alt-Up",), "1 px up", "", POINT),
-    Key("nudge_down", ("Alt-Down",), "1 px down", "", POINT),
-    Key("nudge_left_finely", ("Alt-Shift-Left",), "0.1 px to the left", "", POINT),
-    Key("nudge_right_finely", ("Alt-Shift-Right",), "0.1 px to the right", "", POINT),
-    Key("nudge_up_finely", ("Alt-Shift-Up",), "0.1 px up", "", POINT),
-    Key("nudge_down_finely", ("Alt-Shift-Down",), "0.1 px down", "", POINT),
+    Key("nudge_left", ("Alt-Left",), "1 px to the left", "", POINT, repeats=True),
+    Key("nudge_right", ("Alt-Right",), "1 px to the right", "", POINT, repeats=True),
+    Key("nudge_up", ("Alt-Up",), "1 px up", "", POINT, repeats=True),
+    Key("nudge_down", ("Alt-Down",), "1 px down", "", POINT, repeats=True),
+    Key("nudge_left_finely", ("Alt-Shift-Left",), "0.1 px to the left", "", POINT, repeats=True),
+    Key("nudge_right_finely", ("Alt-Shift-Right",), "0.1 px to the right", "", POINT, repeats=True),
+    Key("nudge_up_finely", ("Alt-Shift-Up",), "0.1 px up", "", POINT, repeats=True),
+    Key("nudge_down_finely", ("Alt-Shift-Down",), "0.1 px down", "", POINT, repeats=True),
     Key("centre", ("c",), "Centre on the landmark", "Brings the landmark into the middle.", VIEW),
     Key("loupe", ("l",), "Loupe", "A magnified view that follows the pointer.", VIEW),
-    Key("undo", ("Control-Z",), "Undo", "Takes the last step back, on whichever photo.", EDIT),
-    Key("redo", ("Control-Shift-Z", "Control-Y"), "Redo", "Does it again.", EDIT),
+    Key(
+        "undo",
+        ("Control-Z",),
+        "Undo",
+        "Takes the last step back, on whichever photo.",
+        EDIT,
+        repeats=True,
+    ),
+    Key("redo", ("Control-Shift-Z", "Control-Y"), "Redo", "Does it again.", EDIT, repeats=True),
     Key("help", ("h",), "All keys", "", EDIT),
 )
 

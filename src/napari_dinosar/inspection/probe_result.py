@@ -94,6 +94,12 @@ class PatchMap:
     values: NDArray[np.float32]
     to_photo_yx: NDArray[np.float64]
 
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest value; 0 and 1 where there is none."""
+        values = self.values[np.isfinite(self.values)]
+        return (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class ProbeResult:
@@ -233,12 +239,6 @@ class ProbeResult:
             found["self_similarity"] = self.self_map.values
             found["self_to_photo_yx"] = self.self_map.to_photo_yx
         return found
-
-    @cached_property
-    def limits(self) -> tuple[float, float]:
-        """Lowest and highest similarity of the map; 0 and 1 where it has none."""
-        values = self.map.values[np.isfinite(self.map.values)]
-        return (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from napari_dinosar import palette
 from napari_dinosar.findings import Findings, mapped
 from napari_dinosar.layers import AXES, LayerSpec, landmarks_spec
-from napari_dinosar.result_layers.fields import SWAP
 from napari_dinosar.result_layers.origin import origin
+from napari_dinosar.result_layers.patch_place import SWAP
 
 
 def aligned_specs(findings: Findings, frame_b: NDArray[np.float64]) -> list[LayerSpec]:

@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.findings import Findings, Side
+from napari_dinosar.findings import Findings
 from napari_dinosar.layers import AXES, LayerSpec, pixel_digest
 from napari_dinosar.result_layers.origin import origin
+from napari_dinosar.result_layers.patch_place import PatchPlace
 
 Frames = Mapping[str, NDArray[np.float64]]
 Values = NDArray[np.floating[Any]]
-
-SWAP = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-"""Takes (x, y, 1) to (y, x, 1)."""
 
 LOW, HIGH = 2, 98
 """Percentiles of the specimens' patches between which attention is shown."""
@@ -99,7 +97,8 @@ def _patch_spec(
 ) -> LayerSpec:
     """Describe a value for each patch of a canvas, laid over the photo."""
     specimen = findings.side(side)
-    data, to_photo = _on_photo(specimen, np.asarray(values, dtype=np.float32))
+    place = PatchPlace.of(specimen)
+    data = place.pixels(np.asarray(values, dtype=np.float32))
     kwargs: dict[str, Any] = {
         "colormap": colormap,
         "blending": "translucent",
@@ -107,38 +106,8 @@ def _patch_spec(
         "interpolation2d": "nearest",
         "contrast_limits": limits,
         "visible": False,
+        **place.placed(frame),
         **AXES,
     }
-    if to_photo[0, 1] == 0 == to_photo[1, 0]:
-        kwargs |= {"scale": np.diag(to_photo)[:2], "translate": to_photo[:2, 2], "affine": frame}
-    else:
-        kwargs |= {"scale": (1.0, 1.0), "translate": (0.0, 0.0), "affine": frame @ to_photo}
-    tag = origin(findings, side, to_photo=to_photo.tolist(), **more)
+    tag = origin(findings, side, to_photo=place.to_photo_yx.tolist(), **more)
     return LayerSpec(f"{side.upper()} {_NAMES[role]}", "image", role, side, data, kwargs, tag)
-
-
-def _on_photo(
-    specimen: Side, values: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return pixels, and the affine (3, 3) of (y, x) that lays them over the photo.
-
-    A tilted canvas has no affine: its patches are then drawn into the photo's preview.
-    """
-    if specimen.is_affine:
-        return values, SWAP @ specimen.patch_to_photo @ SWAP
-    width, height = specimen.size_xy
-    rows, cols = specimen.preview.shape[:2]
-    step = np.array([height / rows, width / cols])
-    y, x = np.meshgrid(
-        (np.arange(rows) + 0.5) * step[0] - 0.5,
-        (np.arange(cols) + 0.5) * step[1] - 0.5,
-        indexing="ij",
-    )
-    canvas_xy = specimen.to_canvas(np.stack([x, y], axis=-1))
-    patch = np.floor((canvas_xy + 0.5) / specimen.patch_size).astype(int)
-    inside = ((patch >= 0) & (patch < values.shape[::-1])).all(axis=-1)
-    drawn = np.full((rows, cols), np.nan, dtype=np.float32)
-    drawn[inside] = values[patch[inside][:, 1], patch[inside][:, 0]]
-    to_photo = np.diag([*step, 1.0])
-    to_photo[:2, 2] = (step - 1) / 2
-    return drawn, to_photo

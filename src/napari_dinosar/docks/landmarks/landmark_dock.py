@@ -10,11 +10,11 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
 from napari_dinosar.docks.landmarks.collected import is_whole
 from napari_dinosar.docks.landmarks.files.dropping import Dropping
 from napari_dinosar.docks.landmarks.files.opening import Opening
-from napari_dinosar.docks.landmarks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.landmark_parts import LandmarkParts
 from napari_dinosar.docks.landmarks.panels.help_window import HelpWindow
 from napari_dinosar.docks.landmarks.saving.closing import CloseGuard
@@ -24,6 +24,7 @@ from napari_dinosar.docks.tabs import Tabbing
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.keys import KEYS
 from napari_dinosar.editing.photo_shelf import PhotoShelf
 from napari_dinosar.editing.thumbnails import Thumbnails
 from napari_dinosar.editing.watching import Watch
@@ -67,7 +68,7 @@ class LandmarkDock(QWidget):
         self._merging: MergeDialog | None = None
         self.actions = self._actions()
         self.canvas.bind(self.actions)
-        self._keys = KeyFilter(self, self.actions)
+        self._keys = KeyFilter(self, KEYS, self.actions, self.editor.told.emit)
         self._connect()
         self._on_theme()
 

@@ -10,13 +10,14 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.landmarks import key_binding
+from napari_dinosar.docks import key_binding
 from napari_dinosar.docks.landmarks.canvas.photos import CanvasPhotos
 from napari_dinosar.docks.landmarks.canvas.pointing import CanvasPointing, Tool
 from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
 from napari_dinosar.docks.landmarks.canvas.status import CanvasStatus
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.keys import KEYS
 from napari_dinosar.editing.photo_shelf import PhotoShelf
 from napari_dinosar.editing.prompts import prompt
 
@@ -51,7 +52,7 @@ class EditorCanvas(QObject):
             "a": CanvasSide(viewer, "a", self._on_new_layer),
             "b": CanvasSide(viewer, "b", self._on_new_layer),
         }
-        self._runner = key_binding.Runner(editor, {}, self)
+        self._runner = key_binding.Runner(KEYS, {}, editor.told.emit, self)
         self._status = CanvasStatus(viewer, self)
         self._pointing = CanvasPointing(viewer, editor, self._sides, self)
         self._pointing.dropped.connect(self.activate)

@@ -1,8 +1,8 @@
-"""The table of keys at work: bound on layers of ours, and obeyed by the dock."""
+"""A table of keys at work: bound on layers of ours, and obeyed by the dock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from napari.layers import Layer
@@ -19,8 +19,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_dinosar.docks.landmarks.key_running import REPEATED, Actions, Runner
-from napari_dinosar.editing.keys import IS_MAC, KEYS
+from napari_dinosar.docks.key_running import Actions, Runner
+from napari_dinosar.editing.keys import IS_MAC, Key
 
 OWN_KEYS = "dinosarOwnKeys"
 """Qt property of a widget in the dock: keys, as the table writes them, that stay its own."""
@@ -31,8 +31,8 @@ _QT_NAMES = {"Control": "Ctrl", "PageUp": "PgUp", "PageDown": "PgDown"}
 
 
 def bind(layer: Layer, runner: Runner) -> None:
-    """Bind the table on a layer, in place of napari's keys there."""
-    for row in KEYS:
+    """Bind the table of a runner on a layer, in place of napari's keys there."""
+    for row in runner.keys:
         if row.action in runner.actions:
             for text in row.keys:
                 layer.bind_key(napari_key(text), _handler(runner, row.action), overwrite=True)
@@ -47,7 +47,7 @@ def napari_key(text: str, *, is_mac: bool = IS_MAC) -> str:
 
 
 def _handler(runner: Runner, action: str) -> Callable[[Any], Any]:
-    if action not in REPEATED:
+    if action not in runner.repeated:
 
         def once(layer: Any) -> None:
             if isalive(runner):
@@ -73,17 +73,27 @@ class KeyFilter(QObject):
     Parameters
     ----------
     dock : QWidget
-        The dock; it has an ``editor``.
+        The dock.
+    keys : sequence of Key
+        The table.
     actions : mapping of str to callable
         By the names of the table.
+    tell : callable
+        Is given what an action refuses.
     """
 
-    def __init__(self, dock: Any, actions: Actions) -> None:
+    def __init__(
+        self,
+        dock: QWidget,
+        keys: Sequence[Key],
+        actions: Actions,
+        tell: Callable[[str], object],
+    ) -> None:
         super().__init__(dock)
-        self._runner = Runner(dock.editor, actions, self)
+        self._runner = Runner(keys, actions, tell, self)
         self._actions = {
             code: row.action
-            for row in KEYS
+            for row in keys
             if row.action in actions
             for code in map(key_code, row.keys)
         }

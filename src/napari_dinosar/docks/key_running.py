@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from qtpy.compat import isalive
@@ -10,22 +10,9 @@ from qtpy.QtCore import QObject, QTimer
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.editing.editor import Editor
+from napari_dinosar.editing.keys import Key
 
 Actions: TypeAlias = Mapping[str, Callable[[], None]]
-
-REPEATED = frozenset(
-    (
-        *("previous_landmark", "next_landmark", "previous_photo", "next_photo", "undo", "redo"),
-        *("next_incomplete", "previous_incomplete", "next_specimen", "previous_specimen"),
-        *(
-            f"nudge_{way}{how}"
-            for way in ("left", "right", "up", "down")
-            for how in ("", "_finely")
-        ),
-    )
-)
-"""Actions that go on while their key is held."""
 
 _FIRST_MS, _NEXT_MS = 400, 60
 
@@ -38,18 +25,28 @@ class Runner(QObject):
 
     Parameters
     ----------
-    editor : Editor
-        Tells what an action refuses.
+    keys : sequence of Key
+        The table.
     actions : mapping of str to callable
-        By the names of the table.
+        By the names of the table; rows without one do nothing.
+    tell : callable
+        Is given what an action refuses.
     parent : QObject
         With it everything ends.
     """
 
-    def __init__(self, editor: Editor, actions: Actions, parent: QObject) -> None:
+    def __init__(
+        self,
+        keys: Sequence[Key],
+        actions: Actions,
+        tell: Callable[[str], object],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._editor = editor
+        self.keys = keys
         self.actions = actions
+        self.repeated = frozenset(row.action for row in keys if row.repeats)
+        self._tell = tell
         self._held = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,11 +61,11 @@ class Runner(QObject):
         try:
             self.actions[action]()
         except DinosarError as error:
-            self._editor.told.emit(str(error))
+            self._tell(str(error))
 
     def press(self, action: str) -> None:
         """Run an action, and again and again until `release`, if it is one that goes on."""
-        if action not in REPEATED:
+        if action not in self.repeated:
             self.run(action)
             return
         if action == self._held:
