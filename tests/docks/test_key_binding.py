@@ -11,9 +11,9 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.landmarks import key_binding
-from napari_dinosar.docks.landmarks.key_binding import OWN_KEYS, KeyFilter, napari_key
-from napari_dinosar.docks.landmarks.key_running import REPEATED, Runner
+from napari_dinosar.docks import key_binding
+from napari_dinosar.docks.key_binding import OWN_KEYS, KeyFilter, napari_key
+from napari_dinosar.docks.key_running import Runner
 from napari_dinosar.editing.actions import editor_actions
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.keys import KEYS
@@ -33,7 +33,7 @@ class Dock(QWidget):
         self.choice.addItems(["one", "two"])
         for widget in (self.rows, self.field, self.choice):
             layout.addWidget(widget)
-        self.filter = KeyFilter(self, self.actions)
+        self.filter = KeyFilter(self, KEYS, self.actions, self.editor.told.emit)
 
     def _doing(self, action):
         return lambda: self.done.append(action)
@@ -61,7 +61,7 @@ def test_every_key_of_the_table_reaches_its_action_in_the_dock(dock, action, tex
 @pytest.mark.parametrize(("action", "text"), ROWS)
 def test_every_key_of_the_table_reaches_its_action_on_a_layer(dock, action, text):
     layer = Points([[1.0, 1.0]])
-    key_binding.bind(layer, Runner(dock.editor, dock.actions, dock))
+    key_binding.bind(layer, Runner(KEYS, dock.actions, dock.editor.told.emit, dock))
     running = layer.keymap[coerce_keybinding(napari_key(text))](layer)
     for _ in running or ():
         pass
@@ -156,14 +156,14 @@ def test_a_refusal_is_told(dock):
     def refuse():
         raise DinosarError("Not now.")
 
-    Runner(dock.editor, {"absent": refuse}, dock).press("absent")
+    Runner(KEYS, {"absent": refuse}, dock.editor.told.emit, dock).press("absent")
     assert told == ["Not now."]
 
 
 def test_a_held_key_goes_on_until_it_is_let_go(dock, qtbot, monkeypatch):
-    monkeypatch.setattr("napari_dinosar.docks.landmarks.key_running._FIRST_MS", 1)
-    monkeypatch.setattr("napari_dinosar.docks.landmarks.key_running._NEXT_MS", 1)
-    runner = Runner(dock.editor, dock.actions, dock)
+    monkeypatch.setattr("napari_dinosar.docks.key_running._FIRST_MS", 1)
+    monkeypatch.setattr("napari_dinosar.docks.key_running._NEXT_MS", 1)
+    runner = Runner(KEYS, dock.actions, dock.editor.told.emit, dock)
     runner.press("next_photo")
     runner.press("next_photo")  # the system's own repetition
     assert dock.done == ["next_photo"]
@@ -175,8 +175,8 @@ def test_a_held_key_goes_on_until_it_is_let_go(dock, qtbot, monkeypatch):
 
 
 def test_only_steps_are_repeated():
-    assert {row.action for row in KEYS} >= REPEATED
-    assert not {"absent", "occluded", "clear", "accept", "accept_all", "flag", "help"} & REPEATED
+    once = {"absent", "occluded", "clear", "accept", "accept_all", "flag", "help"}
+    assert not {row.action for row in KEYS if row.repeats} & once
 
 
 def test_all_actions_of_the_editor_have_keys():

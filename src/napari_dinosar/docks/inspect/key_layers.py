@@ -1,0 +1,51 @@
+"""The keys of looking closer on our result layers, those that are there and those that come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from napari.layers import Layer
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject
+
+from napari_dinosar.docks import key_binding
+from napari_dinosar.docks.key_running import Actions
+from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.inspection.keys import KEYS
+from napari_dinosar.layers import RESULT_ROLES, role_of
+
+DRAWN_ON = frozenset({"mask", "aligned_mask", "excluded"})
+"""Roles of result layers that one paints or draws on: there napari's keys choose the tool."""
+
+
+class LayerKeys(QObject):
+    """Binds the table on each of our result layers, in place of napari's keys there.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose layers.
+    inspection : Inspection
+        Tells what a key refuses.
+    actions : mapping of str to callable
+        By the names of the table.
+    parent : QObject
+        With it the keys do nothing any more.
+    """
+
+    def __init__(
+        self, viewer: Any, inspection: Inspection, actions: Actions, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._runner = key_binding.Runner(KEYS, actions, inspection.told.emit, self)
+        for layer in viewer.layers:
+            self._bind(layer)
+        viewer.layers.events.inserted.connect(self._on_inserted)
+
+    def _on_inserted(self, event: Any) -> None:
+        if isalive(self):
+            self._bind(event.value)
+
+    def _bind(self, layer: Layer) -> None:
+        if role_of(layer) in RESULT_ROLES - DRAWN_ON:
+            key_binding.bind(layer, self._runner)
