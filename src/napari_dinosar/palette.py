@@ -20,10 +20,6 @@ CELL_EDGE = "white"
 GRID_LINE = "#0072B2"
 WIRE = (1.0, 1.0, 1.0, 1.0)
 WIRE_SHADOW = (0.0, 0.0, 0.0, 0.75)
-CELL_COLORMAP = "viridis"
-MATCH_COLORMAP = "viridis"
-ATTENTION_COLORMAP = "inferno"
-PROBE_COLORMAP = "plasma"
 UNUSED = (0.5, 0.5, 0.5, 0.22)
 """Grey of a cell without a value."""
 
@@ -58,7 +54,7 @@ class Colormaps:
             "correspondences": "viridis",
             "attention": "inferno",
             "layer_std": "magma",
-            "probe_map": "magma",
+            "probe_map": "plasma",
         }
 
     def __getitem__(self, kind: str) -> str:

@@ -42,6 +42,15 @@ def cell_values(findings: Findings) -> NDArray[np.float64]:
     return values[np.isfinite(values)]
 
 
+def cell_bars(
+    values: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.intp], float]:
+    """Return the edges of the bars of the cells, what they count, and the top of their axes."""
+    edges = np.linspace(*palette.limits(values), BINS + 1)
+    counts, _ = np.histogram(values, edges)
+    return edges, counts, 1.05 * float(counts.max())
+
+
 def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours) -> None:
     """Draw the values of a score mode both ways; one way where the two are the same."""
     samples = dict(findings.samples[mode])
@@ -74,7 +83,7 @@ def _are_equal(one: Sample, other: Sample) -> bool:
 
 def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the bars in the colours of the layers."""
-    bars = colormaps[palette.CELL_COLORMAP]((np.arange(BINS) + 0.5) / BINS)
+    bars = colormaps[palette.COLORMAPS["cells"]]((np.arange(BINS) + 0.5) / BINS)
     axes.add_collection(PolyCollection([], facecolors=bars, linewidths=0))
     axes.set_title("Homologous cells: number of cells", **_title(colours))
     _dress(axes, palette.limits(values), colours)
@@ -84,9 +93,7 @@ def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -
 
 def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
     """Give the bars other values: new axes would take thirty times as long."""
-    bounds = palette.limits(values)
-    edges = np.linspace(*bounds, BINS + 1)
-    counts, _ = np.histogram(values, edges)
+    edges, counts, highest = cell_bars(values)
     corners = [
         [(left, 0), (left, count), (right, count), (right, 0)]
         for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True)
@@ -94,13 +101,13 @@ def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
     (bars,) = axes.collections
     assert isinstance(bars, PolyCollection)
     bars.set_verts(corners)
-    axes.set_xlim(*bounds)
-    axes.set_ylim(0, 1.05 * counts.max())
+    axes.set_xlim(edges[0], edges[-1])
+    axes.set_ylim(0, highest)
 
 
 def draw_scale(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the scale of the cell colours, which is the axis of their histogram."""
-    axes.imshow(np.linspace(0, 1, 256)[None], cmap=palette.CELL_COLORMAP, aspect="auto")
+    axes.imshow(np.linspace(0, 1, 256)[None], cmap=palette.COLORMAPS["cells"], aspect="auto")
     axes.set_xlabel("colour of a cell: dissimilarity, 1 − cos", color=colours.muted,
                     fontsize=TEXT_PT)  # fmt: skip
     axes.set_yticks([])

@@ -9,7 +9,7 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.by_program import by_program, is_by_program
-from napari_dinosar.docks.recolouring import COLOUR_OF, recolour
+from napari_dinosar.docks.recolouring import COLOUR_OF, is_difference, recolour
 from napari_dinosar.layers import role_of
 from napari_dinosar.palette import COLORMAP_NAMES, COLORMAPS
 
@@ -87,6 +87,8 @@ class Looks(QObject):
         if role is None:
             return
         kind = event.type
+        if kind == "colormap" and is_difference(event.source):
+            return
         name = COLOUR_OF.get(role, role) if kind == "colormap" else role
         value = _VALUES[kind](event.source)
         if kind == "visible" and role == "correspondences":

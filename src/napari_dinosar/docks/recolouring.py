@@ -7,7 +7,7 @@ from typing import Any
 from napari_dinosar import palette
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.inspection.cell_values import cell_values, colouring_of
-from napari_dinosar.layers import role_of
+from napari_dinosar.layers import role_of, side_of
 
 COLOUR_OF = {
     "cells": "cells",
@@ -32,7 +32,7 @@ def recolour(viewer: Any, kind: str) -> None:
     """
     for layer in viewer.layers:
         role = role_of(layer)
-        if COLOUR_OF.get(role or "") != kind:
+        if COLOUR_OF.get(role or "") != kind or is_difference(layer):
             continue
         if role == "cells":
             layer.face_color = palette.cell_colours(_cell_values(viewer, layer))
@@ -40,6 +40,11 @@ def recolour(viewer: Any, kind: str) -> None:
             layer.edge_color = palette.match_colours(layer.features["similarity"].to_numpy(float))
         else:
             layer.colormap = palette.COLORMAPS[kind]
+
+
+def is_difference(layer: Any) -> bool:
+    """Tell whether a layer shows a difference, whose colours say which way it goes."""
+    return role_of(layer) == "probe_map" and side_of(layer) is None
 
 
 def _cell_values(viewer: Any, layer: Any) -> Any:

@@ -50,7 +50,7 @@ def cell_map_spec(findings: Findings, frame_a: Floats, frame_b: Floats) -> Layer
     rows, cols = values.shape
     cell = min((box_a[1][1] - box_a[0][1]) / cols, height / (rows * ratio))
     kwargs = {
-        "colormap": palette.CELL_COLORMAP,
+        "colormap": palette.COLORMAPS["cells"],
         "contrast_limits": palette.limits(values),
         "interpolation2d": "nearest",
         "scale": (cell * ratio, cell),

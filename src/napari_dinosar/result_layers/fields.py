@@ -62,7 +62,7 @@ def attention_specs(
     limits = palette.limits(valid, LOW, HIGH)
     return [
         _patch_spec(
-            findings, side, frames[side], values, "attention", "inferno", limits,
+            findings, side, frames[side], values, "attention", limits,
             attention_layer=layer, attention_head=head,
         )
         for side, values in maps.items()
@@ -77,7 +77,7 @@ def spread_specs(findings: Findings, frames: Frames) -> list[LayerSpec]:
         return []
     limits = palette.limits(np.concatenate([values.ravel() for values in found.values()]))
     return [
-        _patch_spec(findings, side, frames[side], values, "layer_std", "magma", limits)
+        _patch_spec(findings, side, frames[side], values, "layer_std", limits)
         for side, values in found.items()
     ]
 
@@ -91,7 +91,6 @@ def _patch_spec(
     frame: NDArray[np.float64],
     values: Values,
     role: str,
-    colormap: str,
     limits: tuple[float, float],
     **more: Any,
 ) -> LayerSpec:
@@ -100,7 +99,7 @@ def _patch_spec(
     place = PatchPlace.of(specimen)
     data = place.pixels(np.asarray(values, dtype=np.float32))
     kwargs: dict[str, Any] = {
-        "colormap": colormap,
+        "colormap": palette.COLORMAPS[role],
         "blending": "translucent",
         "opacity": 0.55,
         "interpolation2d": "nearest",

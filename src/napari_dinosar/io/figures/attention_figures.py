@@ -56,7 +56,7 @@ def attention(findings: Findings, letter: str, layer: int) -> Figure:
     outline = outlines(side.mask)
     _overlay(right, side, side.attention_of(layer, heads), limits, outline)
     add_outline(left, outline, OUTLINE)
-    add_foot(figure, room, (palette.ATTENTION_COLORMAP, limits, words, ATTENTION_ALPHA), lines)
+    add_foot(figure, room, (palette.COLORMAPS["attention"], limits, words, ATTENTION_ALPHA), lines)
     return figure
 
 
@@ -81,7 +81,7 @@ def attention_heads(findings: Findings, letter: str, layer: int) -> Figure:
     for row, line in zip(rows, grid, strict=True):
         for head, axes in zip(row, line, strict=True):
             _overlay(axes, side, side.attention_of(layer, head), limits, outline)
-    add_foot(figure, room, (palette.ATTENTION_COLORMAP, limits, words, ATTENTION_ALPHA), lines)
+    add_foot(figure, room, (palette.COLORMAPS["attention"], limits, words, ATTENTION_ALPHA), lines)
     return figure
 
 

@@ -129,13 +129,13 @@ def cell_histogram(findings: Findings) -> Figure:
     add_heading(figure, findings, 13.0, "Homologous cells, weighted by coverage")
     above = add_axes(figure, 13.0, 9.0, 84.0, 34.0)
     below = add_axes(figure, 13.0, 48.0, 84.0, 26.0)
-    colours = mpl.colormaps[palette.CELL_COLORMAP](np.linspace(0, 1, 2 * len(edges) - 1)[1::2])
+    colours = mpl.colormaps[palette.COLORMAPS["cells"]](np.linspace(0, 1, 2 * len(edges) - 1)[1::2])
     draw_bars(above, values, coverage, edges, colours)
     draw_marks(above, statistics(values, coverage))
     above.set_ylabel("share of weight (%)")
     above.tick_params(axis="x", labelbottom=False)
     below.scatter(
-        values, coverage, c=values, cmap=palette.CELL_COLORMAP, vmin=limits[0],
+        values, coverage, c=values, cmap=palette.COLORMAPS["cells"], vmin=limits[0],
         vmax=limits[1], s=9.0, linewidths=0.25, edgecolors=INK, alpha=0.85, clip_on=False,
         zorder=3,
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _scale(cells: CellGrid, alpha: float) -> Scale | None:
     """Return the colour bar of the cells; none where no cell has a value."""
     if not cells.used.any():
         return None
-    return palette.CELL_COLORMAP, palette.limits(cells.dissimilarity), WORDS, alpha
+    return palette.COLORMAPS["cells"], palette.limits(cells.dissimilarity), WORDS, alpha
 
 
 def unused_groups(cells: CellGrid) -> dict[str, NDArray[np.bool_]]:
@@ -220,7 +220,7 @@ def _legend_words(cells: CellGrid, groups: dict[str, NDArray[np.bool_]]) -> list
 
 
 def _add_legend(axes: Axes, names: list[str], reasons: list[str]) -> None:
-    colour = mpl.colormaps[palette.CELL_COLORMAP](0.6)
+    colour = mpl.colormaps[palette.COLORMAPS["cells"]](0.6)
     handles = [Patch(facecolor=colour, label=names[0])]
     handles += [
         Patch(facecolor=UNUSED_PAPER, edgecolor=HATCH_LINE, linewidth=0.0, hatch=hatch,

@@ -68,7 +68,7 @@ def add_cells(
     drawn = np.isfinite(flat) & np.isfinite(corners).all(axis=(1, 2))
     with style():
         cells = PolyCollection(
-            list(corners[drawn]), array=flat[drawn], cmap=palette.CELL_COLORMAP,
+            list(corners[drawn]), array=flat[drawn], cmap=palette.COLORMAPS["cells"],
             norm=Normalize(*limits), alpha=alpha, linewidths=0, zorder=2,
         )  # fmt: skip
         axes.add_collection(cells, autolim=False)
@@ -146,7 +146,7 @@ def add_attention(
         mesh = QuadMesh(
             np.where(known[..., None], corners, 0.0),
             array=np.ma.masked_invalid(np.where(seen, values, np.nan)),
-            cmap=palette.ATTENTION_COLORMAP, norm=Normalize(*limits), alpha=alpha,
+            cmap=palette.COLORMAPS["attention"], norm=Normalize(*limits), alpha=alpha,
             linewidth=0, antialiased=False, zorder=2,
         )  # fmt: skip
         # as pixels in an SVG too: viewers leave seams between shapes that touch
@@ -195,7 +195,7 @@ def add_matches(
     ends_a, ends_b = np.asarray(xy_a, dtype=float), np.asarray(xy_b, dtype=float)
     agrees = np.ones(len(ends_a), bool) if inlier is None else np.asarray(inlier, bool)
     values = np.zeros(len(ends_a)) if similarity is None else np.asarray(similarity, dtype=float)
-    colours = mpl.colormaps[palette.MATCH_COLORMAP](Normalize(*limits)(values))
+    colours = mpl.colormaps[palette.COLORMAPS["correspondences"]](Normalize(*limits)(values))
     if similarity is None:
         colours[:] = to_rgba(INK)
     chosen = spread_choice(ends_a, most_lines)

@@ -61,7 +61,7 @@ def matches(findings: Findings) -> Figure:
     a, b = (shown(findings, letter, views[letter], is_pale=True) for letter in "ab")
     figure, axes_a, axes_b = plot_pair(a, b, room_mm=room)
     add_matches(axes_a, axes_b, ends["a"], ends["b"], similarity, limits, inlier)
-    scale = (palette.MATCH_COLORMAP, limits, SIMILARITY, 1.0)
+    scale = (palette.COLORMAPS["correspondences"], limits, SIMILARITY, 1.0)
     add_foot(figure, room, scale, words, _inlier_handles(inlier))
     return figure
 
@@ -97,7 +97,7 @@ def pair(findings: Findings) -> Figure:
                 most_lines=PAIR_LINES)  # fmt: skip
     scale = None
     if limits is not None:
-        scale = (palette.CELL_COLORMAP, limits, CELL_WORDS, PAIR_ALPHA)
+        scale = (palette.COLORMAPS["cells"], limits, CELL_WORDS, PAIR_ALPHA)
     add_foot(figure, room, scale, words, _inlier_handles(inlier))
     return figure
 
