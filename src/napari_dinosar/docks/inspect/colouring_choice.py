@@ -1,0 +1,62 @@
+"""The choice of what the colours of the cells stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtpy.compat import isalive
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QStandardItemModel
+from qtpy.QtWidgets import QComboBox
+
+from napari_dinosar.inspection.cell_values import colouring_of, offers
+
+if TYPE_CHECKING:
+    from napari_dinosar.inspection.inspected import Inspection
+
+TOOLTIP = "What the colours of the cells stand for, on both photos, on the map and in the scale."
+
+
+class ColouringChoice(QComboBox):
+    """Offers what the cells that are shown can be coloured by; the rest says why it cannot.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Whose cells.
+    """
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__()
+        self.setObjectName("cellColouring")
+        self.setToolTip(TOOLTIP)
+        self.setMinimumContentsLength(10)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._inspection = inspection
+        self._colouring = colouring_of(inspection)
+        self._colouring.changed.connect(self._follow)
+        inspection.shown.connect(self._offer)
+        inspection.judged.connect(self._offer)
+        self.activated.connect(self._on_activated)
+        self._offer()
+
+    def _offer(self) -> None:
+        if not isalive(self):
+            return
+        self.clear()
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for row, offer in enumerate(offers(self._inspection)):
+            self.addItem(offer.title, offer.name)
+            if offer.why_not:
+                item = model.item(row)
+                item.setEnabled(False)
+                self.setItemData(row, offer.why_not, Qt.ItemDataRole.ToolTipRole)
+        self._follow()
+
+    def _follow(self, _name: str = "") -> None:
+        if isalive(self):
+            self.setCurrentIndex(self.findData(self._colouring.value))
+
+    def _on_activated(self) -> None:
+        self._colouring.choose(str(self.currentData()))

@@ -1,0 +1,118 @@
+"""The hatching of the cells under their noise floor, for as long as there is one to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject
+
+from napari_dinosar import showing
+from napari_dinosar.docks.by_program import by_program
+from napari_dinosar.layers import frame_of, role_of
+from napari_dinosar.result_layers.noise import noise_map_spec, noise_spec
+
+if TYPE_CHECKING:
+    from napari_dinosar.inspection.inspected import Inspection
+    from napari_dinosar.inspection.noise_result import NoiseFloor
+    from napari_dinosar.layers import LayerSpec
+
+SIDES = ("a", "b", None)
+UNDER_IT = frozenset({"photo", "cells", "cell_map", "correspondences", "tps_grid"})
+"""Roles of layers that the hatching lies on; landmarks and what is selected lie on it."""
+
+
+class NoiseLayers(QObject):
+    """Hatches the cells under their floor on both photos and on the map.
+
+    The layers come with the first noise floor. They are never taken away: without one, or where
+    nothing lies under it, they are empty and hidden.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers are.
+    inspection : Inspection
+        Whose noise floor.
+    parent : QObject
+        With it the watching ends.
+    """
+
+    def __init__(self, viewer: Any, inspection: Inspection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._inspection = inspection
+        self._is_wanted = self._is_shown = True
+        self._drawn: NoiseFloor | None = None
+        inspection.shown.connect(self._update)
+        inspection.judged.connect(self._update)
+        self._update()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether cells under their floor are to be hatched."""
+        return self._is_wanted
+
+    def set_wanted(self, is_wanted: bool) -> None:
+        """Hatch the cells, or leave them plain."""
+        self._is_wanted = is_wanted
+        self._update()
+
+    def set_shown(self, is_shown: bool) -> None:
+        """Show the layers only while the dock is open."""
+        self._is_shown = is_shown
+        self._update()
+
+    def _update(self) -> None:
+        if not isalive(self):
+            return
+        has_noise = self._inspection.noise is not None
+        is_visible = has_noise and self._is_wanted and self._is_shown
+        if is_visible and self._drawn is not self._inspection.noise:
+            self._draw()
+        for side in SIDES:
+            layer = showing.find(self._viewer, "noise", side)
+            if layer is not None:
+                self._settle(layer, is_visible, has_noise)
+
+    def _draw(self) -> None:
+        """Hatch the cells under the floor that there is now."""
+        self._drawn = self._inspection.noise
+        for side in SIDES:
+            spec = self._spec(side)
+            if spec is not None:
+                self._show(spec)
+            elif (layer := showing.find(self._viewer, "noise", side)) is not None:
+                _empty(layer)
+
+    def _spec(self, side: str | None) -> LayerSpec | None:
+        findings, noise = self._inspection.findings, self._inspection.noise
+        below = showing.find(self._viewer, "cells" if side else "cell_map", side)
+        if findings is None or findings.cells is None or noise is None or below is None:
+            return None
+        if side is None:
+            return noise_map_spec(findings, noise, frame_of(below))
+        return noise_spec(findings, noise, side, frame_of(below))
+
+    def _show(self, spec: LayerSpec) -> None:
+        layers = self._viewer.layers
+        active = layers.selection.active
+        is_new = showing.find(self._viewer, spec.role, spec.side) is None
+        layer = showing.show(self._viewer, spec)
+        if is_new:
+            below = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
+            layers.move(layers.index(layer), max(below, default=-1) + 1)
+            layers.selection.active = active
+
+    def _settle(self, layer: Any, is_visible: bool, has_noise: bool) -> None:
+        """Show what a layer holds, or hide it; what is no longer so is not kept in it."""
+        if not has_noise:
+            self._drawn = None
+            _empty(layer)
+        with by_program():
+            layer.visible = is_visible and layer.nshapes > 0
+
+
+def _empty(layer: Any) -> None:
+    if layer.nshapes:
+        layer.data = ([], [])
