@@ -1,0 +1,91 @@
+"""Crosses over the cells that are left out, on both photos and on the map of cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject
+
+from napari_dinosar import showing
+from napari_dinosar.layers import frame_of, role_of
+from napari_dinosar.result_layers.flagged import flagged_spec
+
+if TYPE_CHECKING:
+    from napari_dinosar.inspection.inspected import Inspection
+    from napari_dinosar.layers import LayerSpec
+
+SIDES = ("a", "b", None)
+UNDER_IT = frozenset({"photo", "cells", "cell_map", "correspondences", "tps_grid", "noise"})
+"""Roles of layers that the crosses lie on; landmarks and what is selected lie on them."""
+
+
+class FlagLayers(QObject):
+    """Crosses out the cells that are flagged, and those that lie in an excluded region.
+
+    The layers come with the first flag. They are never taken away: where nothing is flagged, they
+    are empty and hidden. One that the user has hidden stays hidden until there is nothing to show.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layers are.
+    inspection : Inspection
+        Whose flags.
+    parent : QObject
+        With it the watching ends.
+    """
+
+    def __init__(self, viewer: Any, inspection: Inspection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self._inspection = inspection
+        self._is_shown = True
+        inspection.shown.connect(self._update)
+        inspection.flagged.connect(self._update)
+        self._update()
+
+    def set_shown(self, is_shown: bool) -> None:
+        """Show the layers only while the dock is open."""
+        if is_shown != self._is_shown:
+            self._is_shown = is_shown
+            self._update()
+
+    def _update(self) -> None:
+        if not isalive(self):
+            return
+        for side in SIDES:
+            spec = self._spec(side) if self._is_shown else None
+            if spec is not None:
+                self._show(spec)
+            else:
+                self._hide(side)
+
+    def _spec(self, side: str | None) -> LayerSpec | None:
+        findings, flags = self._inspection.findings, self._inspection.flags
+        below = showing.find(self._viewer, "cells" if side else "cell_map", side)
+        if findings is None or not len(flags) or below is None:
+            return None
+        left_out = flags.statistics().excluded_cells
+        if left_out is None:
+            return None
+        return flagged_spec(findings, left_out, side, frame_of(below))
+
+    def _show(self, spec: LayerSpec) -> None:
+        layers = self._viewer.layers
+        active = layers.selection.active
+        before = showing.find(self._viewer, spec.role, spec.side)
+        was_empty = before is None or not before.nshapes
+        layer = showing.show(self._viewer, spec)
+        if before is None:
+            below = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
+            layers.move(layers.index(layer), max(below, default=-1) + 1)
+            layers.selection.active = active
+        if was_empty:
+            layer.visible = True
+
+    def _hide(self, side: str | None) -> None:
+        layer = showing.find(self._viewer, "flagged", side)
+        if layer is not None and layer.nshapes:
+            layer.visible = False
+            layer.data = ([], [])

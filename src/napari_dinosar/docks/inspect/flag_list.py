@@ -1,0 +1,203 @@
+"""The list of flagged cells and regions: rows that are selected together with what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from qtpy.compat import isalive
+from qtpy.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from qtpy.QtGui import QKeyEvent
+from qtpy.QtWidgets import QHeaderView, QTreeView, QWidget
+
+from napari_dinosar.findings.flags import FlaggedCell, FlaggedRegion, FlagSheet
+
+if TYPE_CHECKING:
+    from napari_dinosar.inspection.inspected import Inspection
+
+HEADERS = ("What", "Reason", "Note", "Who", "When")
+_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+class FlagModel(QAbstractTableModel):
+    """Flagged cells, then regions: one row each."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[FlaggedCell | FlaggedRegion, ...] = ()
+
+    def show_sheet(self, sheet: FlagSheet) -> None:
+        """Show what is flagged now."""
+        self.beginResetModel()
+        self.rows = (*sheet.cells, *sheet.regions)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return how many there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return how much is told of each."""
+        return len(HEADERS)
+
+    def headerData(self, section: int, orientation: Any, role: int = 0) -> Any:  # noqa: N802
+        """Return the name of a column."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return HEADERS[section]
+        return None
+
+    def data(self, index: QModelIndex, role: int = 0) -> Any:
+        """Return what a row says; its tooltip says all."""
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        one = self.rows[index.row()]
+        remark = one.remark
+        texts = (what(one), remark.reason, remark.note, remark.author or "", remark.date or "")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return texts[index.column()]
+        return "\n".join(
+            f"{name}: {text}" for name, text in zip(HEADERS, texts, strict=True) if text
+        )
+
+
+class FlagList(QTreeView):
+    """Lists what is flagged; selecting a row selects the cell, or points the region out.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Whose flags.
+
+    Signals
+    -------
+    chosen : frozenset of int
+        Other regions are selected, counted as in the flags.
+    removal_wanted : no value
+        Delete was pressed.
+    """
+
+    chosen = Signal(object)
+    removal_wanted = Signal()
+
+    def __init__(self, inspection: Inspection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("flagList")
+        self.setToolTip(
+            "Cells and regions that are left out. Several rows can be selected; Delete removes them"
+        )
+        self._inspection = inspection
+        self._is_filling = False
+        self._model = FlagModel(self)
+        self.setModel(self._model)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        header = self.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(36)
+        self._size_columns()
+        self.selectionModel().selectionChanged.connect(self._on_chosen)
+        inspection.shown.connect(self._fill)
+        inspection.flagged.connect(self._fill)
+        inspection.cells.changed.connect(self._on_cells)
+        self._fill()
+
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        """Row and column of the cells whose rows are selected."""
+        return [(one.row, one.col) for one in self._selected() if isinstance(one, FlaggedCell)]
+
+    @property
+    def regions(self) -> frozenset[int]:
+        """The regions whose rows are selected, counted as in the flags."""
+        before = len(self._inspection.flags.sheet.cells)
+        return frozenset(row - before for row in self._selected_rows() if row >= before)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of about six rows."""
+        return QSize(300, 7 * self.fontMetrics().lineSpacing() + 30)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of about three rows."""
+        return QSize(120, 4 * self.fontMetrics().lineSpacing() + 30)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Remove the selected rows by Delete."""
+        if event is not None and event.key() in _KEYS:
+            self.removal_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _selected_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def _selected(self) -> list[FlaggedCell | FlaggedRegion]:
+        return [self._model.rows[row] for row in self._selected_rows()]
+
+    def _fill(self) -> None:
+        """Show what is flagged; regions that are still the same ones stay selected."""
+        if not isalive(self):
+            return
+        regions = {one for one in self._selected() if isinstance(one, FlaggedRegion)}
+        self._is_filling = True
+        self._model.show_sheet(self._inspection.flags.sheet)
+        self._is_filling = False
+        self._select_cells([i for i, one in enumerate(self._model.rows) if one in regions])
+
+    def _on_cells(self) -> None:
+        if isalive(self) and not self._is_filling:
+            self._select_cells()
+
+    def _select_cells(self, also: Iterable[int] = ()) -> None:
+        """Select the rows of the cells that are selected, and these rows."""
+        facts = self._inspection.cells.facts
+        across = 1 if facts is None else facts.cells.shape[1]
+        places = {divmod(cell, across) for cell in self._inspection.cells.cells}
+        rows = [
+            row
+            for row, one in enumerate(self._model.rows)
+            if isinstance(one, FlaggedCell) and (one.row, one.col) in places
+        ]
+        selection = QItemSelection()
+        for row in (*rows, *also):
+            selection.select(self._model.index(row, 0), self._model.index(row, len(HEADERS) - 1))
+        self._is_filling = True
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(selection, flag)
+        self._is_filling = False
+        if rows:
+            self.scrollTo(self._model.index(rows[-1], 0))
+        self.chosen.emit(self.regions)
+
+    def _on_chosen(self) -> None:
+        if self._is_filling:
+            return
+        facts = self._inspection.cells.facts
+        if facts is not None:
+            across = facts.cells.shape[1]
+            self._is_filling = True
+            self._inspection.cells.select([row * across + col for row, col in self.cells])
+            self._is_filling = False
+        self.chosen.emit(self.regions)
+
+    def _size_columns(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate((12, 11, 12, 7)):
+            self.setColumnWidth(column, letters * letter)
+
+
+def what(one: FlaggedCell | FlaggedRegion) -> str:
+    """Return what is flagged, in a few words."""
+    if isinstance(one, FlaggedCell):
+        return f"cell {one.row}, {one.col}"
+    return f"region in {one.side.upper()}"

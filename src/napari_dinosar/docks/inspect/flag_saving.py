@@ -1,0 +1,131 @@
+"""Flags onto the disk after each change, away from the GUI thread; what fails is tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject, Qt, Signal
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.inspection.flag_keeping import FlagKeeping
+
+if TYPE_CHECKING:
+    from napari_dinosar.findings.flags import FlagSheet
+    from napari_dinosar.inspection.flag_places import FlagJob
+    from napari_dinosar.inspection.inspected import Inspection
+
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 5_000, 300_000
+"""After a failure the next try comes so much later, twice as much each time."""
+
+
+class FlagSaving(QObject):
+    """Keeps the flags of a window on disk for as long as it is open, and ends with its last write.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Whose flags.
+    parent : QObject, optional
+        With it the saving ends; what is being written is written.
+    store : Path, optional
+        As for `FlagKeeping`.
+
+    Signals
+    -------
+    changed : no value
+        `text` or `problem` says something else.
+    """
+
+    changed = Signal()
+    _ended = Signal(object, object)
+
+    def __init__(
+        self, inspection: Inspection, parent: QObject | None = None, store: Path | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._inspection = inspection
+        self.keeping = FlagKeeping(inspection, store)
+        self._thread: Thread | None = None
+        self._outcome: tuple[FlagJob, FlagSheet | DinosarError] | None = None
+        self._saved_at: datetime | None = None
+        self._pause_ms = FIRST_PAUSE_MS
+        self._retry = single_shot(self, FIRST_PAUSE_MS, self._try_again)
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self.keeping.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def problem(self) -> str:
+        """Why the flags are not where they should be; empty where all is well."""
+        return "" if self.keeping.problem is None else str(self.keeping.problem)
+
+    @property
+    def text(self) -> str:
+        """Where the flags are, in a sentence."""
+        path = self.keeping.path
+        if path is None:
+            return ""
+        if not len(self._inspection.flags) and self.keeping.is_saved:
+            return (
+                f"Flags will be kept in {path}."
+                if self.keeping.has_folder
+                else "Flags are kept for this pair on this computer until the run is exported."
+            )
+        if not self.keeping.is_saved:
+            return f"Not written yet: {path}."
+        when = "" if self._saved_at is None else f", {self._saved_at:%H:%M:%S}"
+        more = "" if self.keeping.has_folder else " Export the run to have them in its folder."
+        return f"Kept in {path}{when}.{more}"
+
+    def wait(self) -> None:
+        """Wait until nothing is being written, and take note of what was."""
+        while self._thread is not None:
+            self._thread.join()
+            if self._outcome is not None:
+                self._on_ended(*self._outcome)
+
+    def _try_again(self) -> None:
+        self._go(again=True)
+
+    def _on_changed(self) -> None:
+        if isalive(self):
+            self._go(again=False)
+            self.changed.emit()
+
+    def _go(self, *, again: bool) -> None:
+        """Begin to write, unless that is being done."""
+        job = None if self._thread is not None else self.keeping.begin(again=again)
+        if job is None:
+            return
+        self._outcome = None
+        # no daemon: Python waits for it even where the window is closed right after a click
+        self._thread = Thread(target=self._write, args=(job,), name="flags")
+        self._thread.start()
+
+    def _write(self, job: FlagJob) -> None:
+        """Write a job; called in a thread of its own."""
+        try:
+            outcome: FlagSheet | DinosarError = job.write()
+        except DinosarError as error:
+            outcome = error
+        self._outcome = job, outcome
+        if isalive(self):
+            self._ended.emit(job, outcome)
+
+    def _on_ended(self, job: FlagJob, outcome: FlagSheet | DinosarError) -> None:
+        if self._outcome is None or self._outcome[0] is not job:
+            return  # it was waited for
+        self._thread = self._outcome = None
+        if isinstance(outcome, DinosarError):
+            self._retry.start(self._pause_ms)
+            self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
+            self.keeping.fail(job, outcome)
+        else:
+            self._pause_ms = FIRST_PAUSE_MS
+            self._saved_at = datetime.now()
+            self.keeping.finish(job, outcome)
