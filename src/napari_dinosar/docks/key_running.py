@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QApplication, QWidget
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.editing.keys import Key
 
-Actions: TypeAlias = Mapping[str, Callable[[], None]]
+Actions: TypeAlias = Mapping[str, Callable[[], object]]
 
 _FIRST_MS, _NEXT_MS = 400, 60
 

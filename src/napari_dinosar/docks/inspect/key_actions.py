@@ -8,7 +8,7 @@ from functools import partial
 from napari_dinosar.inspection.inspected import Inspection
 
 
-def inspection_actions(inspection: Inspection) -> dict[str, Callable[[], None]]:
+def inspection_actions(inspection: Inspection) -> dict[str, Callable[[], object]]:
     """Return actions by the names of `inspection.keys.KEYS`.
 
     Those of crops and flags belong to the pages that show them.

@@ -1,0 +1,69 @@
+"""Where photos and the cell map lie in the world, and where our layers go among the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from napari_dinosar import showing
+from napari_dinosar.layers import LayerSpec, frame_of, role_of
+from napari_dinosar.result_layers import PREVIEW
+
+Frame = NDArray[np.float64]
+
+
+def frame(viewer: Any, side: str) -> Frame | None:
+    """Return the map of a photo's pixels to the world, (3, 3), y before x; None without any.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose layers.
+    side : str
+        ``"a"`` or ``"b"``.
+    """
+    cells = showing.find(viewer, "cells", side)
+    if cells is not None:
+        return np.array(cells.affine.affine_matrix, dtype=float)[-3:, -3:]
+    photo = showing.find(viewer, "photo", side)
+    if photo is not None:
+        return frame_of(photo)
+    preview = showing.find(viewer, PREVIEW, side)
+    # the preview is as large as the photo by its scale; where the photo lies is its affine
+    return None if preview is None else np.array(preview.affine.affine_matrix, dtype=float)
+
+
+def map_frame(viewer: Any) -> Frame | None:
+    """Return the map of the cell map's (row, column) to the world; None without a map."""
+    layer = showing.find(viewer, "cell_map", None)
+    return None if layer is None else frame_of(layer)
+
+
+def place_in(frame_yx: Frame, position: Any) -> tuple[float, float]:
+    """Return x and y in the pixels of a frame, of a place in the world, y before x."""
+    y, x = np.asarray(position, dtype=float)[-2:]
+    found = np.linalg.solve(frame_yx, (y, x, 1.0))
+    return float(found[1] / found[2]), float(found[0] / found[2])
+
+
+def add_quietly(viewer: Any, spec: LayerSpec) -> Any:
+    """Show a layer below all landmarks; what was active stays active.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where it goes.
+    spec : LayerSpec
+        What it is.
+    """
+    layers = viewer.layers
+    active = layers.selection.active
+    layer = showing.show(viewer, spec)
+    marks = [index for index, one in enumerate(layers) if role_of(one) == "landmarks"]
+    if marks and min(marks) < layers.index(layer):
+        layers.move(layers.index(layer), min(marks))
+    if layers.selection.active is not active:
+        layers.selection.active = active
+    return layer
