@@ -12,9 +12,11 @@ import numpy as np
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from qtpy.QtCore import QSize
+from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from qtpy.QtWidgets import QToolTip
 
 from napari_dinosar.docks.histogram_axes import (
+    cell_bars,
     cell_values,
     change_cells,
     change_scale,
@@ -22,6 +24,7 @@ from napari_dinosar.docks.histogram_axes import (
     draw_scale,
     draw_scores,
 )
+from napari_dinosar.docks.histogram_marks import Bars, HistogramMarks
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -40,11 +43,31 @@ class Histograms(FigureCanvasQTAgg):
     """Best-match dissimilarities, and those of the cells in the colours of their layers.
 
     The two stand side by side where there is room, else one below the other.
+
+    Attributes
+    ----------
+    findings : Findings or None
+        Whose values are drawn.
+    marks : HistogramMarks
+        What is marked on the bars of the cells.
+
+    Signals
+    -------
+    arranged : no value
+        The bars of the cells are others, or lie elsewhere.
+    bar_clicked : int, bool
+        A bar of the cells, counted from 0, and whether Control was held.
     """
+
+    arranged = Signal()
+    bar_clicked = Signal(int, bool)
 
     def __init__(self) -> None:
         super().__init__(Figure())
         self.setObjectName("resultHistograms")
+        self.findings: Findings | None = None
+        self.marks = HistogramMarks(self)
+        self._values: NDArray[np.float64] = np.empty(0)
         self._axes: list[Axes] = []
         self._strip: Axes | None = None
         self._shown: tuple[Any, ...] = (None, None, None)
@@ -63,6 +86,8 @@ class Histograms(FigureCanvasQTAgg):
         """
         shown = (findings.samples, mode, colours)
         cells = cell_values(findings)
+        self.findings, self._values = findings, cells
+        self.marks.set_colours(colours)
         # with other landmarks the patches are the same ones
         is_kept = shown[0] is self._shown[0] and shown[1:] == self._shown[1:]
         if is_kept and self._strip is not None and cells.size:
@@ -71,7 +96,7 @@ class Histograms(FigureCanvasQTAgg):
         else:
             self._draw_anew(findings, cells, mode, colours)
             self._shown = shown
-            self._arrange()
+        self._arrange()
         self.draw_idle()
 
     def _draw_anew(
@@ -121,3 +146,55 @@ class Histograms(FigureCanvasQTAgg):
                 low_px = box[1] - STRIP_PX - STRIP_GAP_PX
                 strip = [box[0], low_px, box[2], STRIP_PX]
                 self._strip.set_position(np.array(strip) / [width, height, width, height])
+        self._place_marks()
+
+    def _place_marks(self) -> None:
+        """Lay the marks over the bars of the cells, wherever these are now."""
+        self.marks.setGeometry(self.rect())
+        self.marks.bars = None
+        if self._strip is not None:
+            left, low, wide, tall = self._axes[-1].get_position().bounds
+            size_x, size_y = max(self.width(), 120), max(self.height(), 120)
+            box = QRectF(left * size_x, (1 - low - tall) * size_y, wide * size_x, tall * size_y)
+            self.marks.bars = Bars(box, *cell_bars(self._values))
+        self.arranged.emit()
+
+    def event(self, event: Any) -> bool:
+        """Say what the bar under the pointer counts."""
+        if event.type() == QEvent.Type.ToolTip:
+            text = self._bar_text(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return bool(super().event(event))
+
+    def mousePressEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Tell which bar of the cells is clicked."""
+        super().mousePressEvent(event)
+        bar = self._bar_at(event.position())
+        if bar is not None and event.button() == Qt.MouseButton.LeftButton:
+            is_added = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.bar_clicked.emit(bar, is_added)
+
+    def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Show a hand over bars that can be clicked."""
+        super().mouseMoveEvent(event)
+        bars, bar = self.marks.bars, self._bar_at(event.position())
+        has_cells = bars is not None and bar is not None and bool(bars.counts[bar])
+        shape = Qt.CursorShape.PointingHandCursor if has_cells else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+
+    def _bar_at(self, place: QPointF) -> int | None:
+        return None if self.marks.bars is None else self.marks.bars.at(place)
+
+    def _bar_text(self, place: QPointF) -> str:
+        bars, bar = self.marks.bars, self._bar_at(place)
+        if bars is None or bar is None:
+            return ""
+        count = int(bars.counts[bar])
+        low, high = bars.edges[bar : bar + 2]
+        words = f"{count} cell{'' if count == 1 else 's'}"
+        how = "\nA click selects them, with Control as well as those that are." if count else ""
+        return f"{words} with dissimilarity {low:.4f} to {high:.4f}{how}"

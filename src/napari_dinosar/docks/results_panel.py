@@ -11,15 +11,16 @@ from qtpy.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QFrame,
-    QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from napari_dinosar.docks import remarks_text, summary_text, wording
 from napari_dinosar.docks.attention_row import AttentionRow
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.docks.numbers_table import NumbersTable
+from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.docks.theme import theme_colours
 
 if TYPE_CHECKING:
@@ -51,12 +52,12 @@ class ResultsPanel(QWidget):
         self._viewer = napari_viewer
         self._findings: Findings | None = None
         self._canvas: Any = None
-        self.title = _text_label("resultTitle")
-        self.headline = _text_label("resultHeadline")
-        self.table = _text_label("resultTable")
-        self.alignment = _text_label("resultAlignment")
-        self.warnings = _text_label("resultWarnings")
-        self.notes = _text_label("resultNotes")
+        self.title = TextLabel("resultTitle")
+        self.headline = TextLabel("resultHeadline")
+        self.table = NumbersTable(inspection_of(napari_viewer))
+        self.alignment = TextLabel("resultAlignment")
+        self.warnings = TextLabel("resultWarnings")
+        self.notes = TextLabel("resultNotes")
         self.mode = QComboBox()
         self.mode.setObjectName("resultMode")
         self.mode.setToolTip("Which dissimilarities of patches the table and the histogram show")
@@ -108,11 +109,13 @@ class ResultsPanel(QWidget):
 
     def show_findings(self, findings: Findings) -> None:
         """Show the numbers, the histograms and the remarks of a comparison."""
-        from napari_dinosar.docks import histogram
+        from napari_dinosar.docks.histogram import Histograms
+        from napari_dinosar.docks.histogram_link import HistogramLink
 
         self._findings = findings
         if self._canvas is None:
-            self._canvas = histogram.Histograms()
+            self._canvas = Histograms()
+            HistogramLink(inspection_of(self._viewer), self._canvas)
             self._columns.insertWidget(1, self._canvas, 2)
         self._canvas.show()
         self._offer_modes(list(findings.summary["scores"]))
@@ -139,7 +142,7 @@ class ResultsPanel(QWidget):
         self.title.setText(summary_text.title_html(findings, colours))
         self.alignment.setText(remarks_text.alignment_html(findings.alignment, colours))
         self.alignment.setVisible(bool(self.alignment.text()))
-        self.table.setText(summary_text.table_html(findings.summary, mode, colours))
+        self.table.show_findings(findings, mode, colours)
         self.warnings.setText(remarks_text.warnings_html(findings.warnings, colours))
         self.notes.setText(remarks_text.notes_html(findings.notes, colours))
         self._canvas.draw_findings(findings, mode, colours)
@@ -169,19 +172,6 @@ class ResultsPanel(QWidget):
     def _on_theme(self) -> None:
         if isalive(self) and self._findings is not None:
             self._draw()
-
-
-def _text_label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    return label
 
 
 def _column(*parts: QWidget) -> QWidget:

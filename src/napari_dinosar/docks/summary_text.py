@@ -11,10 +11,12 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
+    from napari_dinosar.inspection.flags import FlaggedStatistics
 
 COLUMNS = ("n", "mean", "median", "p95")
 DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean"}
 NOTHING = "–"
+WITHOUT, WITHOUT_REGIONS = "without flagged", "mean, no flagged"
 SMALL = 0.1
 """Where a mean is smaller than this, all numbers are given with one more decimal."""
 
@@ -69,8 +71,25 @@ def headline_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeCo
     return f"<table cellspacing='0'><tr>{big}</tr><tr>{small}</tr></table>"
 
 
-def table_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeColours) -> str:
-    """Return the statistics, one row for each direction of a mode and one for the cells."""
+def table_html(
+    summary: Mapping[str, Any],
+    mode: str | None,
+    colours: ThemeColours,
+    without: FlaggedStatistics | None = None,
+) -> str:
+    """Return the statistics, one row for each direction of a mode and one for the cells.
+
+    Parameters
+    ----------
+    summary : mapping
+        What summary.json holds.
+    mode : str or None
+        The score mode whose rows are shown; None where patches were not compared.
+    colours : ThemeColours
+        Of the window.
+    without : FlaggedStatistics, optional
+        The same without what is flagged, which then has rows of its own.
+    """
     head = "".join(
         f"<td align='right' style='padding: 0 0 2px 7px; color: {colours.muted}'>"
         f"{column.replace('p95', 'P95')}</td>"
@@ -84,11 +103,17 @@ def table_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeColou
             numbers = summary["scores"][mode][direction]
             count = "" if direction == "mean" else _count(numbers["n"])
             rows.append(_row(words, count, numbers, decimals, colours))
+        if without is not None and (without.excluded_a.any() or without.excluded_b.any()):
+            numbers = without.scores_without[mode]["mean"]
+            rows.append(_row(WITHOUT_REGIONS, "", numbers, decimals, colours))
     homology = summary["homology"]
     if homology is not None:
         rows.append(_group_row("Homologous cells, weighted", colours))
         used = f"{homology['n_used']} of&nbsp;{homology['n_cells']}"
         rows.append(_row("", used, homology["dissimilarity"], decimals, colours))
+        if without is not None and without.cells_without is not None:
+            count = f"{homology['n_used'] - without.n_cells_excluded}"
+            rows.append(_row(WITHOUT, count, without.cells_without, decimals, colours))
     return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
 
 

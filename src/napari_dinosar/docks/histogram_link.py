@@ -1,0 +1,74 @@
+"""The cells' histogram and the inspection: what is selected is marked, a click selects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from qtpy.compat import isalive
+from qtpy.QtCore import QObject
+
+from napari_dinosar.docks.histogram import Histograms
+from napari_dinosar.inspection.cell_facts import CellFacts
+from napari_dinosar.inspection.flags import excluded_cells
+from napari_dinosar.inspection.inspected import Inspection
+
+
+class HistogramLink(QObject):
+    """Marks the cells of an inspection on a histogram of the same run, and selects by its bars.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Whose cells are selected.
+    canvas : Histograms
+        Where they are marked.
+    """
+
+    def __init__(self, inspection: Inspection, canvas: Histograms) -> None:
+        super().__init__(canvas)
+        self._inspection = inspection
+        self._canvas = canvas
+        inspection.cells.changed.connect(self._on_selected)
+        inspection.shown.connect(self._on_shown)
+        inspection.flagged.connect(self._on_flagged)
+        canvas.arranged.connect(self._on_shown)
+        canvas.bar_clicked.connect(self._on_clicked)
+        self._on_shown()
+
+    @property
+    def _facts(self) -> CellFacts | None:
+        """What is known of the cells that are drawn; None while others are looked at."""
+        is_same = self._canvas.findings is self._inspection.findings
+        return self._inspection.cells.facts if is_same else None
+
+    def _on_clicked(self, bar: int, is_added: bool) -> None:
+        if self._facts is None:
+            return
+        cells = self._inspection.cells
+        found = cells.in_bin(bar)
+        if is_added:
+            cells.extend(found[::-1])  # the most dissimilar becomes the current one
+        else:
+            cells.select(found, int(found[0]) if len(found) else None)
+
+    def _on_shown(self) -> None:
+        if isalive(self):
+            self._on_flagged()
+            self._on_selected()
+
+    def _on_selected(self, *_: Any) -> None:
+        facts, cells = self._facts if isalive(self) else None, self._inspection.cells
+        if facts is None:
+            return
+        is_marked = cells.current is not None and bool(facts.used[cells.current])
+        value = float(facts.dissimilarity[cells.current]) if is_marked else None
+        self._canvas.marks.mark(facts.bins[list(cells.rows)], value)
+
+    def _on_flagged(self) -> None:
+        facts = self._facts if isalive(self) else None
+        if facts is None:
+            return
+        excluded = excluded_cells(facts.findings, self._inspection.flags.sheet)
+        out = np.zeros(len(facts), dtype=bool) if excluded is None else excluded.ravel()
+        self._canvas.marks.leave_out(facts.bins[out])

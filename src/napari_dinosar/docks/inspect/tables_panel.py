@@ -1,0 +1,112 @@
+"""The tables beside the canvas: cells and matches, one tab each, in one dock of the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QSize
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from napari_dinosar.docks.inspect.table_page import TablePage
+from napari_dinosar.docks.inspect.table_sources import CELL_SOURCE, MATCH_SOURCE
+from napari_dinosar.docks.panel_place import LOW_PX, RESULTS_NAME
+from napari_dinosar.docks.tabs import dock_of
+from napari_dinosar.docks.theme import theme_colours
+from napari_dinosar.inspection.inspected import Inspection
+
+TABLES_NAME = "DINOSAR tables"
+OBJECT_NAME = "dinosarTables"
+
+
+class TablesPanel(QWidget):
+    """Lists the cells and the matches of what an inspection shows.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose theme it follows.
+    inspection : Inspection
+        What it shows, and selects in.
+    """
+
+    def __init__(self, viewer: Any, inspection: Inspection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(OBJECT_NAME)
+        self._viewer = viewer
+        self.cells = TablePage(inspection, CELL_SOURCE)
+        self.matches = TablePage(inspection, MATCH_SOURCE)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("tableTabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.cells, "Cells")
+        self.tabs.addTab(self.matches, "Matches")
+        self.tabs.setTabToolTip(0, "All homologous cells; what is selected here is so everywhere.")
+        self.tabs.setTabToolTip(1, "The best matches of patches, best first.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        viewer.events.theme.connect(self._on_theme)
+        self._on_theme()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of the panel of results, whose place it shares."""
+        return QSize(330, 315)
+
+    def _on_theme(self) -> None:
+        if isalive(self):
+            colours = theme_colours(self._viewer)
+            self.cells.set_colours(colours)
+            self.matches.set_colours(colours)
+
+
+def dock_tables(viewer: Any, inspection: Inspection) -> TablesPanel:
+    """Return the tables of a window in front of others, docked where there are none yet.
+
+    They share the place of the results, which is below the canvas, or beside it in a low window.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose window it is.
+    inspection : Inspection
+        What they show.
+    """
+    panel = find_tables(viewer)
+    if panel is None:
+        panel = TablesPanel(viewer, inspection)
+        is_low = viewer.window.geometry()[3] < LOW_PX
+        viewer.window.add_dock_widget(
+            panel, name=TABLES_NAME, area="right" if is_low else "bottom", tabify=is_low
+        )
+        _join_results(viewer, panel)
+    dock = dock_of(panel)
+    if dock is not None:
+        dock.show()
+        dock.raise_()
+    return panel
+
+
+def find_tables(viewer: Any) -> TablesPanel | None:
+    """Return the tables of a window; None where there are none."""
+    for widget in viewer.window.dock_widgets.values():
+        content = getattr(widget, "__wrapped__", widget)
+        if isinstance(content, TablesPanel) and isalive(content):
+            return content
+    return None
+
+
+def _join_results(viewer: Any, panel: TablesPanel) -> None:
+    """Make the tables a tab of the results' place, where these are docked on the same side."""
+    results = viewer.window.dock_widgets.get(RESULTS_NAME)
+    own, other = dock_of(panel), None if results is None else _dock_around(results)
+    window = None if own is None else own.parentWidget()
+    if own is None or other is None or not isinstance(window, QMainWindow) or other.isFloating():
+        return
+    if window.dockWidgetArea(other) == window.dockWidgetArea(own):
+        window.tabifyDockWidget(other, own)
+
+
+def _dock_around(content: Any) -> QDockWidget | None:
+    widget = getattr(content, "__wrapped__", content)
+    return dock_of(widget) if isinstance(widget, QWidget) and isalive(widget) else None
