@@ -1,0 +1,152 @@
+"""Commands of the Inspect dock and its tables, with every row of its table of keys."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.commands.command import Command, press
+from napari_dinosar.docks.commands.finding import opened
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.inspection.keys import KEYS
+
+NOTHING = "There is no comparison to look at. Run one in the dock Compare specimens, or open a run."
+NO_PROBE = "Nothing is probed yet: hold Shift and move over one of the photos."
+CANNOT_MEASURE = "The noise floor cannot be measured now: the page Context says why."
+IDLE = "No noise floor is being measured."
+DOCK = "dinosarInspect"
+
+TITLES = {
+    "next_cell": "Go to the next cell",
+    "previous_cell": "Go to the previous cell",
+    "first_cell": "Go to the most different cell",
+    "clear": "Let go of the probe, else of what is selected",
+    "next_match": "Go to the next match",
+    "previous_match": "Go to the previous match",
+    "rectified": "Show the crops rectified, or as photographed",
+    "blink": "Blink between the crops of A and B",
+    "swipe": "Swipe over the crops of A and B",
+    "flag_cell": "Flag the selected cells",
+    "unflag_cell": "Unflag the selected cells",
+    "freeze": "Freeze the probe, or let it go",
+    "keep": "Keep the probe to compare the next ones with",
+}
+"""What each row of `inspection.keys.KEYS` does, from a verb on."""
+
+
+def _needed(viewer: Any) -> Inspection:
+    inspection = inspection_of(viewer)
+    if inspection.findings is None:
+        raise DinosarError(NOTHING)
+    return inspection
+
+
+def _act(action: str, viewer: Any) -> None:
+    _needed(viewer)
+    opened(viewer, DOCK).actions[action]()
+
+
+def _act_on_crops(action: str, viewer: Any) -> None:
+    """Change how crops are shown, on the page that shows some."""
+    _needed(viewer)
+    dock = opened(viewer, DOCK)
+    if dock.tabs.currentWidget() not in (dock.cell_page, dock.match_page):
+        dock.show_page("cell")
+    dock.actions[action]()
+
+
+def _act_on_probe(action: str, viewer: Any) -> None:
+    probing = _needed(viewer).probing
+    if probing.result is None:
+        raise DinosarError(probing.obstacle or NO_PROBE)
+    opened(viewer, DOCK).actions[action]()
+
+
+def _measure(viewer: Any) -> None:
+    _needed(viewer)
+    dock = opened(viewer, DOCK)
+    dock.show_page("context")
+    press(dock.context_page.measuring.measure, CANNOT_MEASURE)
+
+
+def _cancel_measuring(viewer: Any) -> None:
+    _needed(viewer)
+    press(opened(viewer, DOCK).context_page.measuring.cancel, IDLE)
+
+
+def _exclude(side: str, viewer: Any) -> None:
+    """Take the tool that draws a region into the hand, or put it away."""
+    _needed(viewer)
+    dock = opened(viewer, DOCK)
+    dock.show_page("flags")
+    dock.flags_page.region_bar.buttons[side].click()
+
+
+def _page(name: str, viewer: Any) -> None:
+    opened(viewer, DOCK).show_page(name)
+
+
+def _undo(viewer: Any) -> None:
+    _needed(viewer).flags.undo()
+
+
+def _redo(viewer: Any) -> None:
+    _needed(viewer).flags.redo()
+
+
+def _tables(name: str, viewer: Any) -> Any:
+    """Return one of the tables, in front."""
+    from napari_dinosar.docks.inspect.tables_panel import dock_tables
+
+    panel = dock_tables(viewer, _needed(viewer))
+    page = getattr(panel, name)
+    panel.tabs.setCurrentWidget(page)
+    return page
+
+
+def _open_table(name: str, viewer: Any) -> None:
+    _tables(name, viewer)
+
+
+def _save_table(name: str, viewer: Any) -> None:
+    press(_tables(name, viewer).bar.save, "The table has no rows that could be saved.")
+
+
+_ACTS = {
+    "rectified": _act_on_crops,
+    "blink": _act_on_crops,
+    "swipe": _act_on_crops,
+    "freeze": _act_on_probe,
+    "keep": _act_on_probe,
+}
+"""Rows that need more than a comparison."""
+
+_PAGES = {
+    "cell": "Show the selected cell closer",
+    "match": "Show the selected match closer",
+    "probe": "Show the probe",
+    "flags": "Show what is flagged",
+    "context": "Show what the numbers can be compared with",
+}
+INSPECTING: tuple[Command, ...] = (
+    *(
+        Command(f"inspect.{row.action}", TITLES[row.action], partial(_act, row.action))
+        for row in KEYS
+    ),
+    *(
+        Command(f"inspect.show_{name}", title, partial(_page, name))
+        for name, title in _PAGES.items()
+    ),
+    Command("inspect.undo", "Undo the last flag", _undo),
+    Command("inspect.redo", "Redo the flag that was undone last", _redo),
+    Command("inspect.exclude_in_a", "Exclude a region in A", partial(_exclude, "a")),
+    Command("inspect.exclude_in_b", "Exclude a region in B", partial(_exclude, "b")),
+    Command("inspect.measure_noise", "Measure the noise floor", _measure),
+    Command("inspect.cancel_noise", "Cancel measuring the noise floor", _cancel_measuring),
+    Command("inspect.open_cells", "Open the table of cells", partial(_open_table, "cells")),
+    Command("inspect.open_matches", "Open the table of matches", partial(_open_table, "matches")),
+    Command("inspect.save_cells", "Save the table of cells", partial(_save_table, "cells")),
+    Command("inspect.save_matches", "Save the table of matches", partial(_save_table, "matches")),
+)
