@@ -72,6 +72,7 @@ class ContextPage(QWidget):
         self.hatched.toggled.connect(self.hatching_wanted)
         self.colouring = ColouringChoice(inspection)
         self.table = ContextTable()
+        self.table.failed.connect(inspection.told.emit)
         self.missing = _label("contextMissing")
         self._content = QWidget()
         layout = QVBoxLayout(self._content)

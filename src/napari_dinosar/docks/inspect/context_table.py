@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QSize, Qt
+from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtGui import QGuiApplication, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.fold import guard_wheel
 from napari_dinosar.docks.inspect.context_model import ContextModel
@@ -32,7 +33,15 @@ TABLES = "Tables (*.csv)"
 
 
 class ContextTable(QWidget):
-    """Statistics of a comparison, each beside the same of noise, colour and landmark shape."""
+    """Statistics of a comparison, each beside the same of noise, colour and landmark shape.
+
+    Signals
+    -------
+    failed : str
+        The table could not be written, and why.
+    """
+
+    failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +85,7 @@ class ContextTable(QWidget):
         """Follow the theme."""
         self.view.setStyleSheet(
             f"QTableView {{ background: {colours.background}; color: {colours.text}; border: none; "
-            f"font-size: 8pt; }} QTableView::item {{ padding: 0 2px; }}"
+            f"font-size: 8pt; }} QTableView::item {{ padding: 0; }}"
             f"QHeaderView, QHeaderView::section, QTableCornerButton::section {{ "
             f"background: {colours.background}; color: {colours.muted}; border: none; "
             f"font-size: 8pt; padding: 0 2px; }}"
@@ -97,8 +106,12 @@ class ContextTable(QWidget):
 
         context = self.model.context
         path = dialogs.file_to_write(self, "Save the context as a table", TABLES)
-        if path is not None and context is not None:
+        if path is None or context is None:
+            return
+        try:
             replace_file(path, csv_bytes(context.table()))
+        except DinosarError as error:
+            self.failed.emit(str(error))
 
 
 class _Whole(QTableView):
@@ -111,6 +124,7 @@ class _Whole(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
