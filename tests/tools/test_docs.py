@@ -17,7 +17,7 @@ PAGES = sorted(
 )
 IMAGES = sorted((DOCS / "images").iterdir())
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-SNIPPET = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+SNIPPET = re.compile(r"^( *)```([^\n`]*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 MAX_IMAGE_BYTES = 200_000
 
 
