@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from napari.components import ViewerModel
 from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
 from qtpy.QtGui import QHelpEvent
@@ -13,6 +14,7 @@ from qtpy.QtWidgets import QApplication, QToolTip
 from findings_made import made
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.results_panel import ResultsPanel
+from napari_dinosar.palette import COLORMAPS
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +151,18 @@ def test_marks_follow_the_run_that_is_drawn(panel, marks, inspection):
     assert marks.selected.sum() == used.sum()
     panel.show_findings(made(cells=False))
     assert marks.bars is None
+
+
+def test_bars_and_scale_follow_the_colormap_of_the_cells(panel):
+    _, cells, strip = panel._canvas.figure.axes
+    before = cells.collections[0].get_facecolor().copy()
+    COLORMAPS.choose("attention", "viridis")
+    COLORMAPS.choose("cells", "cividis")
+    after = cells.collections[0].get_facecolor()
+    COLORMAPS.choose("cells", "viridis")
+    again = cells.collections[0].get_facecolor()
+    COLORMAPS.choose("attention", "inferno")
+    assert not np.allclose(before, after)
+    np.testing.assert_allclose(after[0], colormaps["cividis"](0.5 / 30), atol=1e-6)
+    np.testing.assert_allclose(again, before)
+    assert strip.images[0].get_cmap().name == "viridis"

@@ -16,6 +16,7 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from napari_dinosar.findings import Findings, Sample
 
@@ -29,6 +30,9 @@ WAYS = {
 
 MARKS = {"mean": (0, (4, 2)), "p95": (0, (1, 1.5))}
 """Statistics that are marked by a line, and its dashes."""
+
+CELLS = "cells"
+"""Mark of what is drawn in the colours of the cells."""
 
 COUNTED = {"attention_weighted": "sum of weights", "demo_inliers": "number of matches"}
 """What the bars of a score mode count, where that is not patches."""
@@ -83,8 +87,7 @@ def _are_equal(one: Sample, other: Sample) -> bool:
 
 def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the bars in the colours of the layers."""
-    bars = colormaps[palette.COLORMAPS["cells"]]((np.arange(BINS) + 0.5) / BINS)
-    axes.add_collection(PolyCollection([], facecolors=bars, linewidths=0))
+    axes.add_collection(PolyCollection([], facecolors=_bar_colours(), linewidths=0, gid=CELLS))
     axes.set_title("Homologous cells: number of cells", **_title(colours))
     _dress(axes, palette.limits(values), colours)
     axes.tick_params(axis="x", labelbottom=False, length=0)
@@ -107,7 +110,8 @@ def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
 
 def draw_scale(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
     """Draw the scale of the cell colours, which is the axis of their histogram."""
-    axes.imshow(np.linspace(0, 1, 256)[None], cmap=palette.COLORMAPS["cells"], aspect="auto")
+    name = palette.COLORMAPS["cells"]
+    axes.imshow(np.linspace(0, 1, 256)[None], cmap=name, aspect="auto", gid=CELLS)
     axes.set_xlabel("colour of a cell: dissimilarity, 1 − cos", color=colours.muted,
                     fontsize=TEXT_PT)  # fmt: skip
     axes.set_yticks([])
@@ -123,6 +127,22 @@ def change_scale(axes: Axes, values: NDArray[np.float64]) -> None:
     axes.images[0].set_extent((*bounds, 0, 1))
     axes.set_xlim(*bounds)
     axes.set_ylim(0, 1)
+
+
+def recolour_cells(figure: Figure) -> None:
+    """Draw bars and scale of the cells in the colormap that is chosen now."""
+    for axes in figure.axes:
+        for artist in (*axes.collections, *axes.images):
+            if artist.get_gid() == CELLS and isinstance(artist, PolyCollection):
+                artist.set_facecolor(_bar_colours())
+            elif artist.get_gid() == CELLS:
+                artist.set_cmap(palette.COLORMAPS["cells"])
+
+
+def _bar_colours() -> list[tuple[float, float, float, float]]:
+    """Return the colour of each bar of the cells."""
+    colormap = colormaps[palette.COLORMAPS["cells"]]
+    return [colormap((bar + 0.5) / BINS) for bar in range(BINS)]
 
 
 def _title(colours: ThemeColours) -> dict[str, Any]:

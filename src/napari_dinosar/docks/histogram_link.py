@@ -9,9 +9,11 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.histogram import Histograms
+from napari_dinosar.docks.histogram_axes import recolour_cells
 from napari_dinosar.inspection.cell_facts import CellFacts
 from napari_dinosar.inspection.flags import excluded_cells
 from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.palette import COLORMAPS
 
 
 class HistogramLink(QObject):
@@ -34,6 +36,7 @@ class HistogramLink(QObject):
         inspection.flagged.connect(self._on_flagged)
         canvas.arranged.connect(self._on_shown)
         canvas.bar_clicked.connect(self._on_clicked)
+        COLORMAPS.changed.connect(self._on_colormap)
         self._on_shown()
 
     @property
@@ -64,6 +67,11 @@ class HistogramLink(QObject):
         is_marked = cells.current is not None and bool(facts.used[cells.current])
         value = float(facts.dissimilarity[cells.current]) if is_marked else None
         self._canvas.marks.mark(facts.bins[list(cells.rows)], value)
+
+    def _on_colormap(self, kind: str) -> None:
+        if isalive(self) and kind == "cells":
+            recolour_cells(self._canvas.figure)
+            self._canvas.draw_idle()
 
     def _on_flagged(self) -> None:
         facts = self._facts if isalive(self) else None
