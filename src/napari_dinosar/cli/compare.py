@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.cli.figures import add_figure_format
 from napari_dinosar.cli.flags import OneOf, place
+from napari_dinosar.cli.noise import (
+    add_noise,
+    check_noise,
+    noise_of,
+    spoken_noise,
+    write_noise_of,
+)
 from napari_dinosar.cli.published import add_published
 from napari_dinosar.cli.repeat import agreement, asked_again
 from napari_dinosar.cli.request import Request, asked
@@ -54,15 +61,21 @@ def run(given: argparse.Namespace) -> int:
     else:
         request, repeated = asked_again(given)
     _check_consensus(given, request)
+    idle = [*_idle_outputs(given), *check_noise(given, request)]
     folder = _target(given, request)
-    say_notes((*request.notes, *_idle_outputs(given)))
+    say_notes((*request.notes, *idle))
     result = worked(_steps(given, request), given.quiet)
     say_notes(note for note in map(in_flags, result.notes) if note not in request.notes)
+    noise = noise_of(given, result)
     written = result.save(folder, overwrite=given.overwrite, figures=_figures(given, result))
+    if noise is not None:
+        write_noise_of(written, noise, result)
     if given.save_consensus is not None:
         _save_consensus(given, result)
     if not given.quiet:
         print(spoken(result))
+        if noise is not None:
+            print(spoken_noise(noise))
         if repeated is not None:
             print(f"  repeated: {agreement(repeated.summary, result.summary)}")
     print(written)
@@ -149,6 +162,7 @@ def _add_outputs(command: argparse.ArgumentParser) -> None:
         help="draw the figures into the run folder (default: on)",
     )
     add_figure_format(outputs, "--figure-format")
+    add_noise(outputs)
     outputs.add_argument(
         "--no-cache", action="store_true", help="neither read nor keep encodings on disk"
     )
