@@ -16,6 +16,8 @@ from napari_dinosar.docks.exporting import Exporting
 from napari_dinosar.docks.file_opening import FileOpening
 from napari_dinosar.docks.hover import Hover
 from napari_dinosar.docks.inputs import Inputs
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.docks.inspect.opening import InspectOpening
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.live_grid import LiveGrid
 from napari_dinosar.docks.looks import Looks
@@ -73,7 +75,9 @@ class CompareDock(QWidget):
         self._drop = RunDrop(self, self.opening.open)
         self._adoption = RunAdoption(napari_viewer, self.opening.open, self)
         self.live = LiveGrid(napari_viewer, self.inputs, self.presenter, self)
-        self._exporting = Exporting(self.jobs, self, self.bar, self._shown)
+        self.inspection = inspection_of(napari_viewer)
+        self._exporting = Exporting(self.jobs, self, self.bar, self._shown, self.inspection)
+        self.inspecting = InspectOpening(napari_viewer, self)
         self._lay_out()
         self._connect()
         self._on_theme()
@@ -100,6 +104,7 @@ class CompareDock(QWidget):
         self.backbone.download_wanted.connect(self._weights.download)
         self.bar.run.clicked.connect(self.run)
         self.bar.cancel.clicked.connect(self.cancel)
+        self.bar.inspect.clicked.connect(self.inspecting.open)
         self.jobs.busy_changed.connect(self._on_busy)
         self.jobs.progressed.connect(self.bar.show_progress)
         self.jobs.cancelled.connect(self._on_cancelled)
@@ -147,6 +152,7 @@ class CompareDock(QWidget):
         self.bar.set_exportable(True, has_cells=findings.cells is not None)
         when = findings.created[:16].replace("T", " ")
         self.bar.say(f"Compared with {findings.backbone['name']}, {when}.")
+        self.inspecting.offer()
         self.compared.emit(findings)
 
     def _on_rebuilt(self, findings: Findings) -> None:

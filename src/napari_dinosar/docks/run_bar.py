@@ -17,6 +17,7 @@ class RunBar(QWidget):
         self.setObjectName("runBar")
         self.run = _button("Run", "run", "Compare the two specimens")
         self.cancel = _button("Cancel", "cancel", "Stop after the stage that is running")
+        self.inspect = _button("Inspect", "inspect", "Look closer at cells, matches and noise")
         self.export = _button("Export", "export", "Write the comparison that is shown into files")
         menu = QMenu(self.export)
         self.run_folder = menu.addAction("Run folder…")
@@ -34,15 +35,12 @@ class RunBar(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
         layout.setVerticalSpacing(4)
-        layout.addWidget(self.error, 0, 0, 1, 3)
-        layout.addWidget(self.status, 1, 0, 1, 3)
-        layout.addWidget(self.progress, 2, 0, 1, 3)
-        layout.addWidget(self.run, 3, 0)
-        layout.addWidget(self.cancel, 3, 1)
-        layout.addWidget(self.export, 3, 2)
-        layout.setColumnStretch(0, 2)
-        layout.setColumnStretch(1, 1)
-        layout.setColumnStretch(2, 1)
+        buttons = (self.run, self.cancel, self.inspect, self.export)
+        for row, part in enumerate((self.error, self.status, self.progress)):
+            layout.addWidget(part, row, 0, 1, len(buttons))
+        for column, button in enumerate(buttons):
+            layout.addWidget(button, 3, column)
+            layout.setColumnStretch(column, 1)
         self._is_exportable = False
         self.set_busy(False)
 
@@ -52,7 +50,8 @@ class RunBar(QWidget):
         self.run.setEnabled(not is_busy)
         self.cancel.setEnabled(is_busy)
         self.progress.setVisible(is_busy)
-        self.export.setEnabled(self._is_exportable and not is_busy)
+        for button in (self.export, self.inspect):
+            button.setEnabled(self._is_exportable and not is_busy)
         if is_busy:
             self.error.hide()
             self.show_progress("", 0, 0)
@@ -61,7 +60,8 @@ class RunBar(QWidget):
         """Offer Export once there is a comparison, and its consensus where it has cells."""
         self._is_exportable = is_exportable
         self.consensus.setEnabled(has_cells)
-        self.export.setEnabled(is_exportable and self.run.isEnabled())
+        for button in (self.export, self.inspect):
+            button.setEnabled(is_exportable and self.run.isEnabled())
 
     def show_progress(self, stage: str, done: int, total: int) -> None:
         """Show the stage and how far it is; a total of 0 stands for not known."""

@@ -6,8 +6,6 @@ the user says where it lies.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,34 +15,17 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks import dialogs, landmark_layers, run_layers
-from napari_dinosar.docks.answer import Answer, prepared
 from napari_dinosar.docks.inputs import Inputs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import Presenter
-from napari_dinosar.layers import LayerSpec, photo_spec
+from napari_dinosar.docks.run_steps import OpenedRun, read_missing, read_opened
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings, Side
+    from napari_dinosar.layers import LayerSpec
 
-Step = tuple[str, int, int]
 DIGITS = 12
 """Of a checksum: enough to tell files apart."""
-
-
-@dataclass(frozen=True, eq=False)
-class OpenedRun:
-    """A run, and those of its photos that were found.
-
-    Attributes
-    ----------
-    answer : Answer
-        What was found, and its layers.
-    photos : dict of str to LayerSpec or None
-        Of the sides ``"a"`` and ``"b"``; None where the file was not found.
-    """
-
-    answer: Answer
-    photos: dict[str, LayerSpec | None]
 
 
 class RunOpening(QObject):
@@ -78,7 +59,7 @@ class RunOpening(QObject):
         if not self._inputs.head.isEnabled():
             show_warning(f"{path} was not opened: something is still running here.")
             return
-        self._jobs.start(_read_run, path, on_result=self._show)
+        self._jobs.start(read_opened, path, on_result=self._show)
 
     def forget(self) -> None:
         """Miss no photo any more: another pair was compared."""
@@ -100,11 +81,13 @@ class RunOpening(QObject):
         path = dialogs.file_to_open(self._inputs, f"Photo {side.upper()}", dialogs.PHOTOS)
         if path is not None and findings is not None:
             put = partial(self._put_photo, side, self._presenter.frame(side))
-            self._jobs.start(_read_missing, findings, side, path, on_result=put)
+            self._jobs.start(read_missing, findings, side, path, on_result=put)
 
     def _show(self, run: OpenedRun) -> None:
         """Show photos and landmarks, fill in the form, and hand the results on."""
         findings = run.answer.findings
+        if run.problem:
+            show_warning(run.problem)
         for side, frame in zip("ab", run.answer.frames, strict=True):
             photo = run.photos[side]
             if photo is None:
@@ -156,29 +139,3 @@ def missing_text(specimen: Side, side: str) -> str:
     if specimen.path is None:
         return f"{known} came from a layer and from no file: a preview of it is shown."
     return f"{known} was not found: a preview of it is shown."
-
-
-def _read_run(path: Path) -> Generator[Step, None, OpenedRun]:
-    yield "Reading the run", 0, 0
-    from napari_dinosar.io.photos import read_photo
-    from napari_dinosar.io.run_reading import find_photos, read_run, run_file
-
-    findings = read_run(path)
-    yield "Looking for its photos", 0, 0
-    paths = find_photos(findings, run_file(path).parent)
-    photos = {
-        side: None if file is None else photo_spec(read_photo(file), side)
-        for side, file in paths.items()
-    }
-    answer = yield from prepared(findings, run_layers.frames_of(findings))
-    return OpenedRun(answer, photos)
-
-
-def _read_missing(findings: Findings, side: str, path: Path) -> Generator[Step, None, LayerSpec]:
-    yield f"Reading {path.name}", 0, 0
-    from napari_dinosar.io.photos import read_photo
-    from napari_dinosar.io.run_reading import check_photo
-
-    check_photo(findings, side, path)
-    # a file that was renamed keeps the name by which landmarks and tables know it
-    return photo_spec(replace(read_photo(path), name=findings.side(side).name), side)

@@ -1,0 +1,192 @@
+"""The Inspect dock: its pages, what they show in the canvas, and the keys and clicks it obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qtpy.compat import isalive
+from qtpy.QtCore import QEvent, QSize
+from qtpy.QtWidgets import QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from napari_dinosar.docks.fold import breakable
+from napari_dinosar.docks.inspect.cell_page import CellPage
+from napari_dinosar.docks.inspect.context_page import ContextPage
+from napari_dinosar.docks.inspect.crop_page import CropPage
+from napari_dinosar.docks.inspect.flag_bar import FlagBar
+from napari_dinosar.docks.inspect.flag_saving import FlagSaving
+from napari_dinosar.docks.inspect.flags_page import FlagsPage
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.docks.inspect.inspect_layers import InspectLayers
+from napari_dinosar.docks.inspect.key_actions import inspection_actions
+from napari_dinosar.docks.inspect.key_layers import LayerKeys
+from napari_dinosar.docks.inspect.match_page import MatchPage
+from napari_dinosar.docks.inspect.photos import PairPhotos
+from napari_dinosar.docks.inspect.pointer import Pointer
+from napari_dinosar.docks.inspect.probe_page import ProbePage
+from napari_dinosar.docks.inspect.tables_panel import TablesPanel, dock_tables
+from napari_dinosar.docks.key_binding import KeyFilter
+from napari_dinosar.docks.tabs import Tabbing, dock_of
+from napari_dinosar.docks.theme import theme_colours
+from napari_dinosar.inspection.keys import KEYS
+
+TITLES = {
+    "cell": ("Cell", "The cell that was clicked: both photos, its numbers, its flag"),
+    "match": ("Match", "The match that was clicked: both ends, its numbers"),
+    "probe": ("Probe", "What the network finds like the place that is pointed at"),
+    "flags": ("Flags", "What is not to be trusted, and the numbers without it"),
+    "context": ("Context", "The noise floor, and what the numbers are held against"),
+}
+"""Title and tooltip of each page."""
+
+
+class InspectDock(QWidget):
+    """Looks closer at the comparison that its window shows.
+
+    Parameters
+    ----------
+    napari_viewer : napari.Viewer
+        The viewer that it is docked in.
+
+    Attributes
+    ----------
+    inspection : Inspection
+        What everything here shows; a script may act on it.
+    """
+
+    def __init__(self, napari_viewer: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dinosarInspect")
+        self._viewer = napari_viewer
+        self._tabbing = Tabbing(self)
+        self.inspection = inspection_of(napari_viewer)
+        self.saving = FlagSaving(self.inspection, self)
+        self.layers = InspectLayers(napari_viewer, self.inspection, self)
+        self.photos = PairPhotos(napari_viewer, self.inspection)
+        self.cell_page = CellPage(self.inspection, self.photos)
+        self.match_page = MatchPage(self.inspection, self.photos)
+        self.probe_page = ProbePage(self.inspection, napari_viewer)
+        self.flags_page = FlagsPage(self.inspection, napari_viewer, self.saving)
+        self.context_page = ContextPage(self.inspection)
+        self.flag_bar = FlagBar(self.inspection)
+        self.cell_page.set_flag_bar(self.flag_bar)
+        self.pointer = Pointer(napari_viewer, self.inspection, self)
+        self.actions = self._actions()
+        self._layer_keys = LayerKeys(napari_viewer, self.inspection, self.actions, self)
+        self._keys = KeyFilter(self, KEYS, self.actions, self.inspection.told.emit)
+        self.tabs = QTabWidget()
+        self.tables = QPushButton("Tables")
+        self.status = QLabel()
+        self._lay_out()
+        self._connect()
+        self._on_theme()
+        self._on_tab()
+
+    @property
+    def pages(self) -> dict[str, QWidget]:
+        """The pages by the names of `TITLES`."""
+        return {
+            "cell": self.cell_page,
+            "match": self.match_page,
+            "probe": self.probe_page,
+            "flags": self.flags_page,
+            "context": self.context_page,
+        }
+
+    def show_page(self, name: str) -> None:
+        """Bring the dock to the front, and in it a page of `TITLES`."""
+        self.tabs.setCurrentWidget(self.pages[name])
+        dock = dock_of(self)
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+
+    def show_tables(self) -> TablesPanel:
+        """Show the tables of cells and matches in front."""
+        return dock_tables(self._viewer, self.inspection)
+
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        """Return what each row of the table of keys does."""
+        return {
+            **inspection_actions(self.inspection),
+            "rectified": self.cell_page.toggle_rectified,
+            "blink": self._blink,
+            "swipe": self._swipe,
+            "flag_cell": self.flag_bar.flag,
+            "unflag_cell": self.flag_bar.unflag,
+        }
+
+    @property
+    def _crops(self) -> CropPage:
+        """The page whose crops are looked at."""
+        is_match = self.tabs.currentWidget() is self.match_page
+        return self.match_page if is_match else self.cell_page
+
+    def _blink(self) -> None:
+        self._crops.blink()
+
+    def _swipe(self) -> None:
+        self._crops.swipe()
+
+    def _lay_out(self) -> None:
+        self.tabs.setObjectName("inspectTabs")
+        self.tabs.setDocumentMode(True)
+        for name, page in self.pages.items():
+            title, tooltip = TITLES[name]
+            self.tabs.setTabToolTip(self.tabs.addTab(page, title), tooltip)
+        self.tables.setObjectName("showTables")
+        self.tables.setToolTip("All cells and all matches, to be sorted, filtered and selected")
+        self.tabs.setCornerWidget(self.tables)
+        self.status.setObjectName("inspectStatus")
+        self.status.setWordWrap(True)
+        self.status.setContentsMargins(8, 2, 8, 6)
+        self.status.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.tables.clicked.connect(self.show_tables)
+        self.pointer.cell_clicked.connect(self._on_cell_clicked)
+        self.pointer.match_clicked.connect(self._on_match_clicked)
+        self.context_page.hatching_wanted.connect(self.layers.noise.set_wanted)
+        self.inspection.told.connect(self._say)
+        self.inspection.shown.connect(self._say)
+        self._viewer.events.theme.connect(self._on_theme)
+
+    def _on_tab(self) -> None:
+        self.pointer.probes_on_click = self.tabs.currentWidget() is self.probe_page
+
+    def _on_cell_clicked(self) -> None:
+        """Turn to the cell, unless its flags are what is looked at."""
+        is_in_front = self.isVisible() and self.tabs.currentWidget() is self.flags_page
+        if not is_in_front:
+            self.show_page("cell")
+
+    def _on_match_clicked(self) -> None:
+        self.show_page("match")
+
+    def _say(self, sentence: str = "") -> None:
+        if isalive(self):
+            self.status.setText(breakable(sentence))
+            self.status.setVisible(bool(sentence))
+
+    def _on_theme(self) -> None:
+        if isalive(self):
+            colours = theme_colours(self._viewer)
+            for part in (*self.pages.values(), self.flag_bar):
+                part.set_colours(colours)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size at which two crops stand side by side."""
+        return QSize(345, 640)
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Show its layers only while the dock is in the window."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.ParentChange:
+            for part in (self.layers, self.flags_page.regions, self.pointer):
+                part.set_shown(self.parent() is not None)
