@@ -16,9 +16,9 @@ from napari_dinosar.result_layers.origin import origin
 
 Floats = NDArray[np.float64]
 
-OUTLINE_SHARE = 1 / 450
+OUTLINE_SHARE = 1 / 320
 """Width of an outline, of the photo's longer side: seen with the pair in the window."""
-MAP_OUTLINE = 0.09
+MAP_OUTLINE = 0.12
 """Width of an outline on the cell map, of a cell."""
 CURRENT = 2.0
 """How much wider the line of the current one is."""
