@@ -67,9 +67,13 @@ class FlagLayers(QObject):
         if findings is None or not len(flags) or below is None:
             return None
         left_out = flags.statistics().excluded_cells
-        if left_out is None:
+        if findings.cells is None or left_out is None:
             return None
-        return flagged_spec(findings, left_out, side, frame_of(below))
+        # cells that count nowhere are crossed out only where somebody flagged them
+        crossed = left_out & findings.cells.used
+        for cell in flags.sheet.cells:
+            crossed[cell.row, cell.col] = True
+        return flagged_spec(findings, crossed, side, frame_of(below))
 
     def _show(self, spec: LayerSpec) -> None:
         layers = self._viewer.layers

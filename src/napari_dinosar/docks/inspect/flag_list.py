@@ -23,7 +23,7 @@ from napari_dinosar.findings.flags import FlaggedCell, FlaggedRegion, FlagSheet
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
 
-HEADERS = ("What", "Reason", "Note", "Who", "When")
+HEADERS = ("What", "Reason", "Note", "By")
 _KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -60,7 +60,8 @@ class FlagModel(QAbstractTableModel):
             return None
         one = self.rows[index.row()]
         remark = one.remark
-        texts = (what(one), remark.reason, remark.note, remark.author or "", remark.date or "")
+        by = ", ".join(filter(None, (remark.author, remark.date)))
+        texts = (what(one), remark.reason, remark.note, by)
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
         return "\n".join(
@@ -192,8 +193,10 @@ class FlagList(QTreeView):
 
     def _size_columns(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in enumerate((12, 11, 12, 7)):
+        for column, letters in ((0, 12), (1, 12), (3, 9)):
             self.setColumnWidth(column, letters * letter)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(HEADERS.index("Note"), QHeaderView.ResizeMode.Stretch)
 
 
 def what(one: FlaggedCell | FlaggedRegion) -> str:

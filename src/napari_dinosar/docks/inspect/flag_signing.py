@@ -48,7 +48,7 @@ class FlagSigning(QWidget):
         self.remember.setObjectName("flagRemember")
         self.remember.setToolTip("On this computer, for later windows; else it is forgotten")
         self.remember.setChecked(remembered_author() is not None)
-        self._caption = QLabel("Flags set from now on are by:")
+        self._caption = QLabel("From now on flagged by")
         self._caption.setObjectName("flagSigned")
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

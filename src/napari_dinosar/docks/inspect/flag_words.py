@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QPushButton
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from napari_dinosar.findings.flags import Remark
     from napari_dinosar.inspection.flags_statistics import FlaggedStatistics
 
-COLUMNS = {"n": "n", "mean": "mean", "median": "median", "p95": "P95"}
+ROWS = {"mean": "mean", "median": "median", "p95": "P95"}
+SIGNS = ("+", "−")
+Pair: TypeAlias = "tuple[Mapping[str, Any], Mapping[str, Any]]"
+"""Statistics of all values, and without what is flagged."""
+
 NOTHING = "–"
-DECIMALS, SMALL = 3, 0.1
+FEWEST_DECIMALS, MOST_DECIMALS = 3, 6
 
 
 def button(text: str, name: str, action: str) -> QPushButton:
@@ -53,20 +58,15 @@ def statistics_html(found: FlaggedStatistics, n_flagged: int, colours: ThemeColo
     colours : ThemeColours
         Of the window.
     """
-    rows = [_head(colours)]
+    rows = [_row("", ("all", "without flagged", "change"), colours.muted, colours.muted)]
     if found.cells_with is not None and found.cells_without is not None:
         both = found.cells_with, found.cells_without
-        counts = tuple(_number(one["n"], 0) for one in both)
-        rows += _group("Homologous cells, weighted", both, counts, n_flagged, colours)
-    for mode, directions in found.scores_with.items():
+        rows += _group("Homologous cells, weighted", both, (both,), n_flagged, colours)
+    for mode, ways in found.scores_with.items():
         without = found.scores_without[mode]
-        counts = tuple(
-            " + ".join(_number(one[way]["n"], 0) for way in ("a_to_b", "b_to_a"))
-            for one in (directions, without)
-        )
+        counted = tuple((ways[way], without[way]) for way in ("a_to_b", "b_to_a"))
         title = f"Patches, {wording.word('score_mode', mode)}"
-        both = directions["mean"], without["mean"]
-        rows += _group(title, both, counts, n_flagged, colours)
+        rows += _group(title, (ways["mean"], without["mean"]), counted, n_flagged, colours)
     return f"<table cellspacing='0' width='100%'>{''.join(rows)}</table>"
 
 
@@ -82,54 +82,51 @@ def left_out_text(found: FlaggedStatistics, findings: Findings) -> str:
     return f"Left out: {', '.join(parts)}." if parts else ""
 
 
-def _head(colours: ThemeColours) -> str:
-    cells = "".join(_cell(words, colours.muted) for words in COLUMNS.values())
-    return f"<tr><td></td>{cells}</tr>"
-
-
 def _group(
-    title: str,
-    both: tuple[Mapping[str, Any], Mapping[str, Any]],
-    counts: tuple[str, ...],
-    n_flagged: int,
-    colours: ThemeColours,
+    title: str, both: Pair, counted: tuple[Pair, ...], n_flagged: int, colours: ThemeColours
 ) -> list[str]:
-    mean = both[0]["mean"]
-    decimals = DECIMALS + (mean is not None and abs(mean) < SMALL)
+    """Return the rows of one group: how many values, and what they come to."""
     head = (
-        f"<td colspan='5' style='padding-top: 3px; border-top: 1px solid {colours.line}'>"
+        f"<td colspan='4' style='padding-top: 3px; border-top: 1px solid {colours.line}'>"
         f"<b>{escape(title)}</b></td>"
     )
-    rows = [f"<tr>{head}</tr>"]
-    names = list(COLUMNS)[1:]
-    for words, numbers, count in zip(("all", "without flagged"), both, counts, strict=True):
-        values = [count, *(_number(numbers[name], decimals) for name in names)]
-        rows.append(_row(words, values, colours.muted, colours.text))
-        if not n_flagged:
-            return rows
-    changes = [_change(both[0][name], both[1][name], decimals) for name in names]
-    rows.append(_row("change", ["", *changes], colours.muted, colours.text, is_bold=True))
-    return rows
+    counts = [" + ".join(_number(pair[i]["n"], 0) for pair in counted) for i in (0, 1)]
+    steps = [_step(*(pair[i]["n"] for i in (0, 1)), 0) for pair in counted]
+    table = [("n", *counts, " ".join(steps))]
+    decimals = _decimals(both[0]["mean"])
+    for name, words in ROWS.items():
+        before, after = both[0][name], both[1][name]
+        values = _number(before, decimals), _number(after, decimals)
+        table.append((words, *values, _step(before, after, decimals)))
+    if not n_flagged:
+        table = [(words, value, "", "") for words, value, _, _ in table]
+    rows = [_row(words, values, colours.muted, colours.text) for words, *values in table]
+    return [f"<tr>{head}</tr>", *rows]
 
 
-def _row(words: str, values: list[str], muted: str, colour: str, *, is_bold: bool = False) -> str:
-    cells = "".join(_cell(f"<b>{value}</b>" if is_bold else value, colour) for value in values)
+def _row(words: str, values: Sequence[str], muted: str, colour: str) -> str:
+    cells = "".join(
+        f"<td align='right' style='padding: 0 0 0 8px; white-space: nowrap; color: {colour}'>"
+        f"{f'<b>{value}</b>' if value.startswith(SIGNS) else value}</td>"
+        for value in values
+    )
     return f"<tr><td style='color: {muted}; white-space: nowrap'>{words}</td>{cells}</tr>"
 
 
-def _cell(words: str, colour: str) -> str:
-    return (
-        f"<td align='right' style='padding: 0 0 0 7px; white-space: nowrap; color: {colour}'>"
-        f"{words}</td>"
-    )
+def _decimals(mean: float | None) -> int:
+    """Return how many decimals show three digits of a mean."""
+    if not mean:
+        return FEWEST_DECIMALS
+    return min(max(2 - math.floor(math.log10(abs(mean))), FEWEST_DECIMALS), MOST_DECIMALS)
 
 
 def _number(value: float | None, decimals: int) -> str:
     return NOTHING if value is None else f"{value:.{decimals}f}"
 
 
-def _change(before: float | None, after: float | None, decimals: int) -> str:
+def _step(before: float | None, after: float | None, decimals: int) -> str:
+    """Return by how much a number changed; nothing where it did not."""
     if before is None or after is None:
         return NOTHING
     step = round(after - before, decimals)
-    return "±0" if step == 0 else f"{step:+.{decimals}f}".replace("-", "−")
+    return "" if step == 0 else f"{step:+.{decimals}f}".replace("-", "−")

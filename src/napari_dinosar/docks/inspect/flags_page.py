@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtCore import QSize, Qt
+from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.fold import breakable
@@ -146,6 +146,10 @@ class FlagsPage(QScrollArea):
             part.set_colours(colours)
         self._update()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size of a dock in which all can be read; it scrolls in a smaller one."""
+        return QSize(345, 560)
+
     def _selected(self) -> tuple[Any, set[tuple[int, int]], frozenset[int]]:
         return self._inspection.flags.sheet, set(self.list.cells), self.list.regions
 
@@ -198,5 +202,7 @@ def _label(name: str, tooltip: str) -> QLabel:
     label.setObjectName(name)
     label.setToolTip(tooltip)
     label.setWordWrap(True)
+    # as narrow as the dock is, whatever it says
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

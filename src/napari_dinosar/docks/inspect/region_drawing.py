@@ -71,6 +71,7 @@ class RegionDrawing(QObject):
         layer.mode = TOOLS[tool]
         layer.events.data.connect(self._on_drawn)
         layer.events.mode.connect(self._on_left)
+        layer.bind_key("Escape", self._on_escape, overwrite=True)
         self._inspection.told.emit(WORDS[tool].format(side.upper()))
         self.changed.emit()
 
@@ -98,6 +99,10 @@ class RegionDrawing(QObject):
         # napari has not done with the shape yet
         if isalive(self) and str(event.action) == "added":
             QTimer.singleShot(0, self.stop)
+
+    def _on_escape(self, layer: Shapes) -> None:
+        if isalive(self) and self._layer is not None:
+            self.stop()
 
     def _on_left(self, event: Any = None) -> None:
         """Notice that the person has chosen another tool by napari's own buttons or keys."""

@@ -11,9 +11,9 @@ from qtpy.QtCore import QObject, QTimer
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.region_shapes import regions_with, shapes_as_regions
-from napari_dinosar.docks.live_pace import is_mouse_pressed, single_shot
+from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.layers import frame_of, role_of
-from napari_dinosar.result_layers.flagged import excluded_spec, outline_px
+from napari_dinosar.result_layers.flagged import FLAG, REGION_FILL, excluded_spec, outline_px
 
 if TYPE_CHECKING:
     from napari.layers import Shapes
@@ -25,9 +25,8 @@ SIDES = ("a", "b")
 UNDER_IT = frozenset(
     {"photo", "cells", "cell_map", "correspondences", "tps_grid", "noise", "flagged"}
 )
-SETTLE_MS = 30
-"""After which a shape that is held by the mouse is looked at again."""
 DRAWN = ("added", "changed", "removed")
+"""What napari says at the end of a stroke, not while it lasts."""
 
 
 class RegionLayers(QObject):
@@ -85,6 +84,7 @@ class RegionLayers(QObject):
             layer = self._show(side, ())
         assert findings is not None
         layer.current_edge_width = outline_px(findings, side)
+        layer.current_edge_color, layer.current_face_color = FLAG, REGION_FILL
         return layer
 
     def point_out(self, regions: frozenset[int]) -> None:
@@ -193,9 +193,6 @@ class RegionLayers(QObject):
 
     def _take(self) -> None:
         """Flag what is drawn now: one change for all that was done to both layers."""
-        if is_mouse_pressed():
-            self._timer.start(SETTLE_MS)
-            return
         sheet = self._inspection.flags.sheet
         try:
             for side in SIDES:
