@@ -13,7 +13,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_warps import CellWarp
-from napari_dinosar.inspection.photo_warping import NODES, WHITE, Bytes, mean_steps, warped
+from napari_dinosar.inspection.photo_warping import WHITE, Bytes, mean_steps, warped
 from napari_dinosar.report.tables import cell_corners_xy
 
 SURROUNDINGS = 1.5
@@ -24,6 +24,8 @@ LONGEST_PX = 512
 
 SHORTEST_PX = 96
 """Smaller pieces are enlarged to this: of a few pixels nothing could be seen."""
+
+_NODES = 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ class CellPieces:
         Each pixel is taken where the thin-plate spline of the photo's landmarks puts it, so that
         homologous places lie on each other when the two are shown in turn. Bilinear, from means
         of the pixels that a pixel of the piece covers, or of 4 to 9 of them where there are many.
-        The spline is worked out on a lattice of 25 x 25 places and is even between them, which is
+        The spline is worked out on a lattice of 13 x 13 places and is even between them, which is
         exact for affine changes.
 
         Parameters
@@ -142,7 +144,7 @@ class CellPieces:
 
     def _lattice(self, name: str, low: Floats, high: Floats) -> Floats:
         """Return the photo pixels of a lattice over a part of the consensus, edge to edge."""
-        x, y = (np.linspace(low[axis], high[axis], NODES) for axis in (0, 1))
+        x, y = (np.linspace(low[axis], high[axis], _NODES) for axis in (0, 1))
         return self._warps[name](np.stack(np.meshgrid(x, y), axis=-1))
 
 
@@ -168,7 +170,7 @@ def checked_photos(findings: Findings, rgb_a: Bytes, rgb_b: Bytes) -> dict[str, 
 
 def _size_xy(extent: Floats, lattices: list[Floats], longest_px: int) -> NDArray[np.intp]:
     """Return width and height: as fine as the finer photo, within bounds."""
-    photo_px = max(max(mean_steps(lattice)) for lattice in lattices) * (NODES - 1)
+    photo_px = max(max(mean_steps(lattice)) for lattice in lattices) * (_NODES - 1)
     longest = max(min(math.ceil(photo_px), longest_px), SHORTEST_PX)
     return np.asarray(np.maximum(1, np.rint(extent / extent.max() * longest)), dtype=np.intp)
 

@@ -14,7 +14,7 @@ from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.findings import Findings, Side
 from napari_dinosar.inspection.cell_pieces import Piece, checked_photos
-from napari_dinosar.inspection.photo_warping import NODES, Bytes, warped
+from napari_dinosar.inspection.photo_warping import Bytes, warped
 
 SURROUNDINGS = 3.0
 """Widths of a patch that a piece shows on each side of it."""
@@ -128,7 +128,7 @@ class MatchPieces:
         cos, sin = math.cos(angle), math.sin(angle)
         turn = np.array([[cos, -sin], [sin, cos]])
         shown = patch_px(side, centre_xy) * (2 * surroundings + 1)
-        along = (np.arange(NODES) / (NODES - 1) - 0.5) * shown
+        along = np.array([-0.5, 0.5]) * shown
         lattice = np.stack(np.meshgrid(along, along), axis=-1) @ turn.T + centre_xy
         corners = (_corners_xy(side, centre_xy) - centre_xy) @ turn / shown + 0.5
         size_xy = np.array([side_px, side_px])

@@ -11,9 +11,6 @@ from napari_dinosar.core.shape import Floats
 
 Bytes = NDArray[np.uint8]
 
-NODES = 25
-"""Places along each side of a lattice; between them a piece is bent evenly."""
-
 WHITE = 255
 """What lies beyond a photo."""
 
@@ -37,8 +34,9 @@ def warped(rgb: Bytes, lattice: Floats, size_xy: NDArray[np.intp]) -> Bytes:
     ----------
     rgb : array of uint8, (H, W, 3)
         The photo.
-    lattice : array, (25, 25, 2)
-        Photo pixels of places that lie evenly over the piece, edge to edge.
+    lattice : array, (n, n, 2)
+        Photo pixels of places that lie evenly over the piece, edge to edge; between them it is
+        bent evenly. Two along each side are enough for an affine map.
     size_xy : array of int, (2,)
         Width and height of the piece.
 
@@ -49,7 +47,7 @@ def warped(rgb: Bytes, lattice: Floats, size_xy: NDArray[np.intp]) -> Bytes:
     """
     from PIL import Image
 
-    steps = np.array(mean_steps(lattice)) * (NODES - 1) / size_xy
+    steps = np.array(mean_steps(lattice)) * (len(lattice) - 1) / size_xy
     # a step of nearly two is left to the bilinear sample: rounding alone may have made it so
     fewer = max(1, int(steps.min() + 0.1))
     low = np.clip(np.floor(lattice.min(axis=(0, 1))) - fewer, 0, None).astype(int)
@@ -86,8 +84,10 @@ def _mesh(lattice: Floats, size_xy: NDArray[np.intp]) -> list[tuple[Any, Any]]:
     and north-east.
     """
     width, height = (int(count) for count in size_xy)
-    x, y = (np.unique(np.rint(np.linspace(0, n, NODES)).astype(int)) for n in (width, height))
-    at = _between(y, height) @ lattice.transpose(2, 0, 1) @ _between(x, width).T + 0.5
+    nodes = len(lattice)
+    x, y = (np.unique(np.rint(np.linspace(0, n, nodes)).astype(int)) for n in (width, height))
+    along_y, along_x = _between(y, height, nodes), _between(x, width, nodes)
+    at = along_y @ lattice.transpose(2, 0, 1) @ along_x.T + 0.5
     corners = [at[:, :-1, :-1], at[:, 1:, :-1], at[:, 1:, 1:], at[:, :-1, 1:]]
     quads = np.concatenate(corners).transpose(1, 2, 0).tolist()
     x_px, y_px = x.tolist(), y.tolist()
@@ -98,11 +98,11 @@ def _mesh(lattice: Floats, size_xy: NDArray[np.intp]) -> list[tuple[Any, Any]]:
     ]
 
 
-def _between(edges: NDArray[np.intp], count: int) -> Floats:
+def _between(edges: NDArray[np.intp], count: int, nodes: int) -> Floats:
     """Return the weights (edges, nodes) of a lattice's nodes at edges of `count` pixels."""
-    place = edges / count * (NODES - 1)
-    first = np.minimum(place.astype(int), NODES - 2)
-    weights = np.zeros((len(edges), NODES))
+    place = edges / count * (nodes - 1)
+    first = np.minimum(place.astype(int), nodes - 2)
+    weights = np.zeros((len(edges), nodes))
     weights[np.arange(len(edges)), first] = 1.0 - (place - first)
     weights[np.arange(len(edges)), first + 1] = place - first
     return weights
