@@ -10,7 +10,8 @@ import pytest
 from findings_made import made
 from napari_dinosar import DinosarError
 from napari_dinosar.inspection.baselines_context import context_of_run
-from napari_dinosar.inspection.noise_files import read_noise, write_noise
+from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.inspection.noise_files import read_noise, shown_noise_files, write_noise
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.io.run_reading import read_run
 from noise_made import noise_of
@@ -68,6 +69,18 @@ def test_a_noise_floor_reads_back_equal(run, findings, noise):
     table = pd.read_csv(paths[1])
     assert list(table.columns) == ["statistic", "comparison", "noise", "noise_p95"]
     np.testing.assert_array_equal(table["noise_p95"], context.table()["noise_p95"])
+
+
+def test_it_comes_along_when_a_run_is_written(tmp_path, findings, noise):
+    inspection = Inspection()
+    assert shown_noise_files(inspection) == {}
+    inspection.show(findings)
+    assert shown_noise_files(inspection) == {}
+    inspection.judge(noise)
+    run = write_findings(tmp_path / "run", findings, extras=shown_noise_files(inspection))
+    opened = read_noise(run, findings)
+    np.testing.assert_array_equal(opened.dissimilarity, noise.dissimilarity)
+    assert (run / "context.csv").is_file()
 
 
 def test_a_newer_run_replaces_the_noise_of_the_old_one(written, findings):

@@ -123,7 +123,9 @@ class Exporting:
         looked_at = self._inspection
         if looked_at is None or looked_at.findings is not findings:
             return {}
-        return flag_files(looked_at.flags.sheet, findings)
+        from napari_dinosar.inspection.noise_files import shown_noise_files
+
+        return {**flag_files(looked_at.flags.sheet, findings), **shown_noise_files(looked_at)}
 
     def _start(self, steps: Callable[..., Any], *args: Any) -> None:
         self._jobs.start(steps, *args, on_result=self._say)

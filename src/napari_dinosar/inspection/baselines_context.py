@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from napari_dinosar.findings import Findings
+    from napari_dinosar.inspection.inspected import Inspection
 
 Values: TypeAlias = "Mapping[str, float | int | None]"
 
@@ -162,6 +163,21 @@ def context_of_run(findings: Findings, noise: NoiseFloor | None = None) -> Conte
     values = statistics_of(findings.summary)
     own = Column("comparison", "1 - cosine", "The comparison's own.", values)
     return Context((own, *(() if noise is None else noise_columns(noise, values))))
+
+
+def shown_context(inspection: Inspection) -> Context:
+    """Return the context of what an inspection shows; of a run that was opened, what it holds.
+
+    Raises
+    ------
+    DinosarError
+        If nothing is shown, or no cells were compared.
+    """
+    if inspection.findings is None:
+        raise DinosarError("There is no comparison whose numbers could have a context.")
+    if inspection.comparison is None:
+        return context_of_run(inspection.findings, inspection.noise)
+    return context(inspection.comparison, inspection.noise)
 
 
 def statistics_of(summary: Mapping[str, Any]) -> dict[str, float | int | None]:

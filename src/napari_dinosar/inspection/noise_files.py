@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.inspection.baselines_context import Context, shown_context
 from napari_dinosar.inspection.jitter import Jitter
 from napari_dinosar.inspection.noise_result import NoiseFloor
 from napari_dinosar.io._atomic import replace_file
@@ -28,7 +29,7 @@ from napari_dinosar.io.run_reading import run_file
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
-    from napari_dinosar.inspection.baselines_context import Context
+    from napari_dinosar.inspection.inspected import Inspection
 
 NOISE_FORMAT = "napari-dinosar noise floor"
 NOISE_VERSION = 1
@@ -65,9 +66,23 @@ def write_noise(
         If there is no such run, the noise is not that of its cells, or the disk refuses.
     """
     folder = run_file(run).parent
-    noise_path, context_path = folder / NOISE_FILE, folder / CONTEXT_FILE
+    paths = folder / NOISE_FILE, folder / CONTEXT_FILE
+    files = noise_files(noise, findings, context)
+    for path in paths:
+        replace_file(path, files[path.name])
+    return paths
+
+
+def noise_files(noise: NoiseFloor, findings: Findings, context: Context) -> dict[str, bytes]:
+    """Return what `write_noise` writes, by file name.
+
+    Raises
+    ------
+    DinosarError
+        If the noise is not that of the run's cells.
+    """
     if not _is_of(noise.compared, findings):
-        raise DinosarError(f"The noise floor is that of another comparison than {folder} holds.")
+        raise DinosarError("The noise floor is that of another comparison than the run.")
     about = {
         "format": NOISE_FORMAT,
         "format_version": NOISE_VERSION,
@@ -83,9 +98,15 @@ def write_noise(
         "compared": noise.compared,
         "about": np.array(json_bytes(about).decode()),
     }
-    replace_file(noise_path, npz_bytes(arrays))
-    replace_file(context_path, csv_bytes(context.table()))
-    return noise_path, context_path
+    return {NOISE_FILE: npz_bytes(arrays), CONTEXT_FILE: csv_bytes(context.table())}
+
+
+def shown_noise_files(inspection: Inspection) -> dict[str, bytes]:
+    """Return the files that go into a run folder with the noise floor that is shown, or none."""
+    findings, noise = inspection.findings, inspection.noise
+    if findings is None or noise is None:
+        return {}
+    return noise_files(noise, findings, shown_context(inspection))
 
 
 def read_noise(run: str | PathLike[str], findings: Findings) -> NoiseFloor | None:

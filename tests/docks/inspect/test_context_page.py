@@ -16,6 +16,7 @@ from napari_dinosar.inspection.cell_values import colouring_of
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter
 from napari_dinosar.inspection.noise import noise_floor
+from napari_dinosar.inspection.noise_files import read_noise
 from napari_dinosar.specimen import Cache
 from noise_made import noise_of
 
@@ -94,6 +95,22 @@ def test_measuring_gives_the_noise_floor_of_the_form(page, comparison, qtbot):
     shown = context(comparison, expected)
     mean = [number(one.values["homology.dissimilarity.mean"]) for one in shown.columns]
     assert mean in texts(page.table.model)
+
+
+def test_what_is_measured_goes_into_the_folder_of_the_run(page, comparison, qtbot, tmp_path):
+    inspection = inspection_of(page)
+    run = comparison.save(tmp_path / "run")
+    inspection.show(comparison.findings, comparison)
+    inspection.move_to(run)
+    page.measuring.form.draws.setValue(1)
+    page.measuring.measure.click()
+    qtbot.waitUntil(lambda: inspection.noise is not None, timeout=20_000)
+    again = read_noise(run, comparison.findings)
+    np.testing.assert_array_equal(again.dissimilarity, inspection.noise.dissimilarity)
+    inspection.move_to(tmp_path / "gone")
+    page.measuring.measure.click()
+    qtbot.waitUntil(page.measuring.error.isVisible, timeout=20_000)
+    assert "gone" in page.measuring.error.label.text().replace("\u200b", "")
 
 
 def test_cancel_leaves_everything_as_it_was(page, comparison, qtbot):

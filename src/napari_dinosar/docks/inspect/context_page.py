@@ -27,7 +27,6 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.jobs import Jobs
-    from napari_dinosar.inspection.baselines_context import Context
     from napari_dinosar.inspection.inspected import Inspection
 
 EMPTY = "Compare two specimens with landmarks: what their numbers are held against appears here."
@@ -136,18 +135,11 @@ class ContextPage(QWidget):
             said = remarks_text.warnings_html(noise.warnings, self._colours)
             self.warnings.setText(said)
             self.warnings.setVisible(bool(noise.warnings))
-        self.table.show_context(self._context() if has_cells else None)
+        from napari_dinosar.inspection.baselines_context import shown_context
+
+        self.table.show_context(shown_context(self._inspection) if has_cells else None)
         self.missing.setVisible(has_cells and self._inspection.comparison is None)
         self.missing.setText(REOPENED)
-
-    def _context(self) -> Context:
-        from napari_dinosar.inspection.baselines_context import context, context_of_run
-
-        inspection = self._inspection
-        assert inspection.findings is not None
-        if inspection.comparison is None:
-            return context_of_run(inspection.findings, inspection.noise)
-        return context(inspection.comparison, inspection.noise)
 
 
 def _label(name: str) -> QLabel:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.inspect.noise_form import NoiseForm
 from napari_dinosar.docks.jobs import Jobs
@@ -103,7 +104,23 @@ class NoiseMeasuring(QWidget):
     def _on_result(self, noise: NoiseFloor) -> None:
         if self._inspection.comparison is self._measured:
             self._inspection.judge(noise)
+            self._write()
         self._measured = None
+
+    def _write(self) -> None:
+        """Put the noise floor into the folder of the run, where it was exported already."""
+        from napari_dinosar.inspection.baselines_context import shown_context
+        from napari_dinosar.inspection.noise_files import write_noise
+
+        looked_at = self._inspection
+        if looked_at.folder is None or looked_at.findings is None or looked_at.noise is None:
+            return
+        try:
+            write_noise(
+                looked_at.folder, looked_at.noise, looked_at.findings, shown_context(looked_at)
+            )
+        except DinosarError as error:
+            self.error.say(f"The noise floor is not in the folder of the run: {error}")
 
     def _on_shown(self) -> None:
         if not isalive(self):
