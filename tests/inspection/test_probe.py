@@ -197,7 +197,7 @@ def test_a_place_off_the_specimen_says_why_it_has_no_match(result, xy, reason):
     assert np.isnan(found.map.values).all()
     assert np.isnan(found.self_map.values).all()
     assert np.isnan([found.similarity, found.ratio, found.peak_ratio, found.cycle_px]).all()
-    assert found.limits == (0.0, 1.0)
+    assert found.map.limits == (0.0, 1.0)
     assert json.loads(json.dumps(found.as_dict(), allow_nan=False))["match"] is None
 
 

@@ -52,6 +52,8 @@ class Probing:
         The blocks that are asked; all of the comparison's by default.
     scale : {"probe", "fixed", "hand"}
         What the colours of the maps reach over.
+    is_alone : bool
+        Whether cells and matches, whose colours lie among those of the maps, are hidden meanwhile.
 
     Signals
     -------
@@ -71,6 +73,7 @@ class Probing:
         self.with_self = False
         self.layers: tuple[int, ...] | None = None
         self.scale: Scale = "probe"
+        self.is_alone = True
         self._has_run = False
         self._compared: tuple[ProbeResult, ProbeResult, ProbeDifference] | None = None
 
@@ -218,6 +221,12 @@ class Probing:
             )
         if scale != self.scale:
             self.scale = scale
+            self.changed.emit()
+
+    def show_alone(self, is_alone: bool) -> None:
+        """Hide cells and matches while a probe is shown, or leave them."""
+        if is_alone != self.is_alone:
+            self.is_alone = is_alone
             self.changed.emit()
 
     def clear(self) -> None:

@@ -1,0 +1,173 @@
+"""Layers of a probe lie where their patches lie, on straight, turned and tilted photos alike."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from findings_made import made
+from napari_dinosar.findings import mapped
+from napari_dinosar.inspection.probe_result import (
+    Found,
+    Patch,
+    PatchMap,
+    Peak,
+    ProbeDifference,
+    ProbeResult,
+)
+from napari_dinosar.result_layers.patch_place import SWAP, PatchPlace
+from napari_dinosar.result_layers.probe import (
+    MARKS,
+    MOST_PX,
+    mark_places,
+    probe_difference_spec,
+    probe_map_spec,
+    probe_marks_spec,
+)
+
+FRAME = np.array([[0.5, 0.0, 10.0], [0.0, 0.5, -3.0], [0.0, 0.0, 1.0]])
+
+
+def xy(findings, side, row, col):
+    return tuple(mapped(findings.side(side).patch_to_photo, (col, row)))
+
+
+def probed(findings, here="a", there="b", match=(3, 4), second=(6, 1), back=(2, 2)):
+    """Return a probe at patch 2, 2 of a photo."""
+    specimen = findings.side(there)
+    values = np.random.default_rng(3).random(specimen.valid.shape, dtype=np.float32)
+    values[0, 0] = np.nan
+    found = PatchMap(there, values, SWAP @ specimen.patch_to_photo @ SWAP)
+    own_xy = xy(findings, here, 2, 2)
+    peaks = [Peak(*one, xy(findings, there, *one), 0.75, (1.0, 1.0)) for one in (match, second)]
+    return ProbeResult(
+        side=here,
+        at_xy=own_xy,
+        patch=Patch(2, 2, own_xy),
+        layers=(9, 10),
+        agg="mean",
+        map=found,
+        match=peaks[0],
+        match_per_layer=(0.7, 0.8),
+        runner_up=0.5,
+        second=peaks[1],
+        back=Found(*back, xy(findings, here, *back), 0.75),
+        self_map=None,
+        source={},
+    )
+
+
+def at(spec, row, col):
+    """Return where a pixel of an image layer lies in the world, as x and y."""
+    affine = np.asarray(spec.kwargs["affine"])
+    own = np.array(spec.kwargs["scale"]) * (row, col) + spec.kwargs["translate"]
+    return (affine[:2, :2] @ own + affine[:2, 2])[::-1]
+
+
+def in_world(place_xy):
+    return (FRAME[:2, :2] @ np.array(place_xy)[::-1] + FRAME[:2, 2])[::-1]
+
+
+def test_a_pixel_of_a_map_is_a_patch():
+    findings = made()
+    result = probed(findings)
+    spec = probe_map_spec(findings, result.map, FRAME, (0.2, 0.9))
+    assert (spec.name, spec.role, spec.side) == ("B probe map", "probe_map", "b")
+    assert spec.kwargs["contrast_limits"] == (0.2, 0.9)
+    np.testing.assert_array_equal(spec.data, result.map.values)
+    assert not np.shares_memory(spec.data, result.map.values)  # the layer writes into it
+    for row, col in ((0, 0), (3, 5)):
+        expected = in_world(xy(findings, "b", row, col))
+        np.testing.assert_allclose(at(spec, row, col), expected)
+
+
+def test_a_turned_photo_is_laid_over_by_an_affine():
+    findings = made()
+    turned = findings.b.photo_to_canvas @ np.array([[0.9, -0.2, 3], [0.2, 0.9, 5], [0, 0, 1]])
+    findings = replace(findings, b=replace(findings.b, photo_to_canvas=turned))
+    spec = probe_map_spec(findings, probed(findings).map, FRAME, (0.0, 1.0))
+    np.testing.assert_allclose(at(spec, 4, 1), in_world(xy(findings, "b", 4, 1)))
+
+
+def test_a_tilted_photo_has_its_patches_drawn_small():
+    findings = made(projective=True)
+    values = np.arange(64, dtype=np.float32).reshape(8, 8)
+    place = PatchPlace.of(findings.a, 100)
+    assert max(place.pixels(values).shape) == 100
+    found = PatchMap("a", values, SWAP @ findings.a.patch_to_photo @ SWAP)
+    spec = probe_map_spec(findings, found, np.eye(3), (0.0, 63.0))
+    assert max(spec.data.shape) <= MOST_PX
+    step = np.array(spec.kwargs["scale"])
+    hits = 0
+    for row, col in np.argwhere(findings.a.valid):
+        x, y = xy(findings, "a", row, col)
+        i, j = np.rint((np.array([y, x]) - spec.kwargs["translate"]) / step).astype(int)
+        hits += spec.data[i, j] == values[row, col]
+    assert hits == findings.a.valid.sum()
+    assert np.isnan(spec.data[~np.isin(spec.data, values)]).all()
+
+
+def test_zero_is_in_the_middle_of_a_difference():
+    findings = made()
+    found = probed(findings).map
+    for largest, most in ((0.4, 0.4), (0.001, 0.02)):
+        difference = ProbeDifference(found, largest, 0.5)
+        spec = probe_difference_spec(findings, difference, FRAME)
+        assert spec.kwargs["contrast_limits"] == (-most, most)
+    assert (spec.name, spec.side, spec.metadata["on"]) == ("Probe difference", None, "b")
+
+
+@pytest.mark.parametrize("here", ["a", "b"])
+def test_each_photo_has_the_marks_of_its_part(here):
+    findings = made()
+    there = "ba"["ab".index(here)]
+    result = probed(findings, here, there)
+    kept = probed(findings, here, there, match=(1, 1))
+    for side, names in ((here, {"probe", "back", "kept"}),
+                        (there, {"match", "2nd", "kept match"})):  # fmt: skip
+        places = mark_places(findings, side, result, kept)
+        spec = probe_marks_spec(findings, side, places, FRAME)
+        assert spec.name == f"{side.upper()} probe marks"
+        labels = [label.strip() for label in spec.kwargs["features"]["label"]]
+        assert set(labels) - {""} == names
+        shown = {
+            name for name, one in zip(spec.kwargs["features"]["mark"], places.shown, strict=True)
+            if one and not name.endswith("shadow")
+        }  # fmt: skip
+        assert shown == names
+        assert len(spec.data) == 2 * len(MARKS)
+
+
+def test_an_outline_is_as_large_as_its_patch():
+    findings = made()
+    result = probed(findings)
+    places = mark_places(findings, "b", result)
+    row = len(MARKS) + [mark.name for mark in MARKS].index("match")
+    scale = math.sqrt(abs(np.linalg.det(findings.b.photo_to_canvas[:2, :2])))
+    assert places.size[row] == pytest.approx(findings.b.patch_size / scale)
+    np.testing.assert_allclose(places.data_yx[row, ::-1], xy(findings, "b", 3, 4))
+    assert places.similarity[row] == 0.75
+
+
+def test_words_are_dark_where_it_is_bright():
+    findings = made()
+    white = np.full_like(findings.a.preview, 255)
+    result = probed(findings)
+    for preview, is_bright in ((white, True), (white // 9, False)):
+        on = replace(findings, a=replace(findings.a, preview=preview))
+        assert mark_places(on, "a", result).is_bright is is_bright
+    assert mark_places(findings, "b", result).is_bright  # on the bright end of the map
+
+
+def test_a_place_without_a_match_is_marked_alone():
+    findings = made()
+    result = replace(
+        probed(findings), patch=Patch(-1, -1, (9.0, 9.0), False, "off"),
+        match=None, second=None, back=None,
+    )  # fmt: skip
+    places = mark_places(findings, "a", result)
+    assert places.shown.sum() == 2
+    assert not mark_places(findings, "b", result).shown.any()
+    beyond = replace(result, patch=Patch(-1, -1, (np.nan, np.nan), False, "beyond"))
+    assert not mark_places(findings, "a", beyond).shown.any()
