@@ -35,11 +35,19 @@ def recolour(viewer: Any, kind: str) -> None:
         if COLOUR_OF.get(role or "") != kind or is_difference(layer):
             continue
         if role == "cells":
-            layer.face_color = palette.cell_colours(_cell_values(viewer, layer))
+            _colour(layer, "face_color", palette.cell_colours(_cell_values(viewer, layer)))
         elif role == "correspondences":
-            layer.edge_color = palette.match_colours(layer.features["similarity"].to_numpy(float))
+            similarity = layer.features["similarity"].to_numpy(float)
+            _colour(layer, "edge_color", palette.match_colours(similarity))
         else:
             layer.colormap = palette.COLORMAPS[kind]
+
+
+def _colour(layer: Any, name: str, colours: Any) -> None:
+    """Give each shape its colour, and tell the canvas once: napari would draw all twice."""
+    with layer.events.blocker_all(), layer.block_thumbnail_update():
+        setattr(layer, name, colours)
+    layer.events.emitters[name]()
 
 
 def is_difference(layer: Any) -> bool:

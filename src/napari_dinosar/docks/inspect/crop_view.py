@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QEvent, QTimer, Signal
-from qtpy.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from napari_dinosar.docks import preferences
 from napari_dinosar.docks.inspect.crop_modes import CropModes
 from napari_dinosar.docks.inspect.crop_picture import BLINK, SIDE, CropPicture
 from napari_dinosar.docks.inspect.sliders import Slider
@@ -82,7 +77,7 @@ class CropView(QWidget):
         self.modes.chosen.connect(self._on_mode)
         self.rectified.toggled.connect(self.wanted)
         self.around.valueChanged.connect(self._on_around)
-        self.interval.valueChanged.connect(self._pace)
+        self.interval.valueChanged.connect(self._on_interval)
         self.picture.zoomed.connect(self._on_zoomed)
         self.picture.installEventFilter(self)
         self._say()
@@ -168,6 +163,9 @@ class CropView(QWidget):
         return False
 
     def _on_mode(self, mode: str) -> None:
+        if mode == BLINK:
+            wanted_ms = preferences.read("inspecting", "blink_ms", BLINK_MS)
+            self.interval.setValue(wanted_ms // STEP_MS)
         self.picture.set_mode(mode)
         self._say()
         self._pace()
@@ -179,6 +177,10 @@ class CropView(QWidget):
     def _on_around(self) -> None:
         self._say()
         self.wanted.emit()
+
+    def _on_interval(self) -> None:
+        preferences.write("inspecting", "blink_ms", self.interval.value() * STEP_MS)
+        self._pace()
 
     def _pace(self) -> None:
         milliseconds = self.interval.value() * STEP_MS

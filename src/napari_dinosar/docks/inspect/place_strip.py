@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -37,6 +38,7 @@ class PlaceStrip(QWidget):
         self._bars: list[tuple[int, QColor]] = []
         self._value: float | None = None
         self._floor: float | None = None
+        palette.COLORMAPS.changed.connect(self._on_colormap)
 
     def show_place(self, facts: CellFacts, value: float | None, floor: float | None) -> None:
         """Mark a value, and its noise floor, where it has one, in the histogram of the cells."""
@@ -94,6 +96,11 @@ class PlaceStrip(QWidget):
         if self._value is not None:
             self._paint_mark(painter, box, self._x(self._value, box))
         painter.end()
+
+    def _on_colormap(self, kind: str) -> None:
+        if isalive(self) and kind == "cells" and self._facts is not None:
+            facts, self._facts = self._facts, None
+            self.show_place(facts, self._value, self._floor)
 
     def _box(self) -> QRectF:
         """Return where the bars are; beside them a mark at either end has room."""
