@@ -42,6 +42,8 @@ def test_a_cell_says_its_place_among_all(inspection):
 
 def test_the_noise_floor_is_a_lower_bound_of_the_cell(inspection):
     facts = facts_at(inspection, 0)
+    labels = dict(cell_words.cell_rows(inspection, facts, None))
+    assert labels["Colour alone"] == "not known: compare again"
     labels = dict(cell_words.cell_rows(inspection, facts, 12.34))
     assert labels["Noise floor"] == "not measured"
     assert labels["Colour alone"] == "ΔE*ab 12.3"
@@ -57,6 +59,7 @@ def test_the_noise_floor_is_a_lower_bound_of_the_cell(inspection):
 def test_a_flag_says_why_and_who(inspection):
     facts = facts_at(inspection, 0)
     place = (facts["row"], facts["col"])
+    assert "Flag" not in dict(cell_words.cell_rows(inspection, facts, None))
     inspection.flags.flag_cells([place], "leg", "the hind one", author="MK", date="2026-03-09")
     rows = dict(cell_words.cell_rows(inspection, facts, None))
     assert rows["Flag"] == "leg: the hind one (MK, 2026-03-09)"

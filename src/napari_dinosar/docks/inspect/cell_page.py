@@ -58,6 +58,7 @@ class CellPage(CropPage):
         self._colours_of: Comparison | None = None
         self._colour_timer = single_shot(self, COLOUR_AFTER_MS, self._compare_colours)
         self._colour: Any = None
+        inspection.shown.connect(self._forget_colours)
         inspection.judged.connect(self._on_facts_changed)
         inspection.flagged.connect(self._on_facts_changed)
 
@@ -114,7 +115,6 @@ class CellPage(CropPage):
         """Return the colour difference of a cell; have it compared where it is not known yet."""
         comparison = self._inspection.comparison
         if comparison is None:
-            self._colour = self._colours_of = None
             return None
         if comparison is not self._colours_of:
             self._colour_timer.start()
@@ -129,6 +129,9 @@ class CellPage(CropPage):
         self._colour = cell_values(self._inspection, COLOUR).values
         self._colours_of = comparison
         self.later()
+
+    def _forget_colours(self) -> None:
+        self._colour = self._colours_of = None
 
     def _on_facts_changed(self) -> None:
         if isalive(self):

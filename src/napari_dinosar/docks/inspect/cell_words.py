@@ -88,21 +88,19 @@ def cell_rows(inspection: Inspection, facts: Mapping[str, Any], colour: float | 
     rows = []
     if facts["used"]:
         rows.append(("Noise floor", _noise(inspection, row, col)))
-        rows.append(("Colour alone", "not known here" if colour is None else f"ΔE*ab {colour:.1f}"))
+        rows.append(("Colour alone", _colour(inspection, colour)))
     rows.append(("Coverage", f"A {facts['coverage_a']:.0%}, B {facts['coverage_b']:.0%}"))
     folds = [name.upper() for name in "ab" if facts[f"folded_{name}"]]
     rows.append(("Fold", f"the grid folds in {' and '.join(folds)}" if folds else "none"))
     rows.append(("Landmarks", f"{'inside' if facts['in_hull'] else 'outside'} their hull"))
     if facts.get("layer_std") is not None:
         rows.append(("Layers", f"differ by {number(facts['layer_std'])} (SD)"))
-    rows.append(("Flag", flag_words(inspection.flags.flag_of(row, col))))
-    return rows
+    flag = inspection.flags.flag_of(row, col)
+    return rows if flag is None else [*rows, ("Flag", flag_words(flag))]
 
 
-def flag_words(flag: FlaggedCell | None) -> str:
+def flag_words(flag: FlaggedCell) -> str:
     """Return why a cell is flagged, by whom and when."""
-    if flag is None:
-        return "none"
     remark = flag.remark
     said = f"{remark.reason}: {remark.note}" if remark.note else remark.reason
     signed = ", ".join(part for part in (remark.author, remark.date) if part)
@@ -161,6 +159,12 @@ def ordinal(count: int) -> str:
     """Return 1st, 2nd, 3rd, 4th, 11th."""
     last = "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     return f"{count}{last}"
+
+
+def _colour(inspection: Inspection, colour: float | None) -> str:
+    if colour is not None:
+        return f"ΔE*ab {colour:.1f}"
+    return "not known: compare again" if inspection.comparison is None else "…"
 
 
 def _noise(inspection: Inspection, row: int, col: int) -> str:

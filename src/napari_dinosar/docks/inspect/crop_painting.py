@@ -126,18 +126,18 @@ def paint(
 
 
 def divider(painter: QPainter, x: float, box: QRectF) -> None:
-    """Paint the divider of two pieces that lie over each other, with a grip in its middle."""
+    """Paint the divider of two pieces that lie over each other; its grip hides no middle."""
     top, bottom = QPointF(x, box.top()), QPointF(x, box.bottom())
-    middle = QPointF(x, box.center().y())
+    grip = QPointF(x, box.bottom() - 2.2 * GRIP_PX)
     for colour, width in ((DARK, DARK_PX), (LIGHT, LIGHT_PX)):
         painter.setPen(QPen(colour, width))
         painter.drawLine(top, bottom)
     painter.setPen(QPen(DARK, 1))
     painter.setBrush(LIGHT)
-    painter.drawEllipse(middle, GRIP_PX, GRIP_PX)
+    painter.drawEllipse(grip, GRIP_PX, GRIP_PX)
     painter.setPen(QPen(QColor("#404040"), 1.4))
     for side in (-1, 1):
-        tip = middle + QPointF(side * 5.5, 0)
+        tip = grip + QPointF(side * 5.5, 0)
         for way in (-1, 1):
             painter.drawLine(tip, tip + QPointF(-side * 3, way * 3))
 

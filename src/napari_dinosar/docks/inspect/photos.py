@@ -45,6 +45,7 @@ class PairPhotos:
         self._cut_from: tuple[Findings, Bytes, Bytes] | None = None
         self._cells: CellPieces | None = None
         self._matches: MatchPieces | None = None
+        inspection.shown.connect(self._forget)
         for event in (viewer.layers.events.inserted, viewer.layers.events.removed):
             event.connect(self._on_layers)
 
@@ -105,13 +106,17 @@ class PairPhotos:
         """Return run and photos; what was cut from others is forgotten."""
         rgb, findings = self.rgb, self._inspection.findings
         if rgb is None or findings is None:
-            self._cut_from = self._cells = self._matches = None
+            self._forget()
             raise DinosarError(self.why_not)
         before = self._cut_from
         now = (findings, *rgb)
         if before is None or any(one is not other for one, other in zip(before, now, strict=True)):
             self._cut_from, self._cells, self._matches = now, None, None
         return now
+
+    def _forget(self) -> None:
+        """Let go of photos that may be of another pair."""
+        self._cut_from = self._cells = self._matches = None
 
     def _side(self, name: str) -> Bytes | None:
         findings, comparison = self._inspection.findings, self._inspection.comparison
