@@ -16,10 +16,11 @@ from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from qtpy.QtWidgets import QToolTip
 
 from napari_dinosar.docks.histogram_axes import (
+    bars_of,
     cell_bars,
-    cell_values,
     change_cells,
     change_scale,
+    dissimilarities,
     draw_cells,
     draw_scale,
     draw_scores,
@@ -28,9 +29,12 @@ from napari_dinosar.docks.histogram_marks import Bars, HistogramMarks
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
     from napari_dinosar.findings import Findings
+    from napari_dinosar.inspection.cell_values import CellValues
 
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 44, 12, 24, 52
 """Room around each axes for its ticks and words."""
@@ -40,7 +44,7 @@ STRIP_PX, STRIP_GAP_PX = 7, 3
 
 
 class Histograms(FigureCanvasQTAgg):
-    """Best-match dissimilarities, and those of the cells in the colours of their layers.
+    """Best-match dissimilarities, and what cells are coloured by, in the colours of their layers.
 
     The two stand side by side where there is room, else one below the other.
 
@@ -48,6 +52,12 @@ class Histograms(FigureCanvasQTAgg):
     ----------
     findings : Findings or None
         Whose values are drawn.
+    cells : CellValues or None
+        What is counted of the cells; None without any.
+    bins : array, (n cells,)
+        The bar that each cell is in; -1 of one without a value.
+    choose : callable
+        Takes findings and gives what is counted of their cells.
     marks : HistogramMarks
         What is marked on the bars of the cells.
 
@@ -66,8 +76,10 @@ class Histograms(FigureCanvasQTAgg):
         super().__init__(Figure())
         self.setObjectName("resultHistograms")
         self.findings: Findings | None = None
+        self.cells: CellValues | None = None
+        self.bins: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self.choose: Callable[[Findings], CellValues | None] = dissimilarities
         self.marks = HistogramMarks(self)
-        self._values: NDArray[np.float64] = np.empty(0)
         self._axes: list[Axes] = []
         self._strip: Axes | None = None
         self._shown: tuple[Any, ...] = (None, None, None)
@@ -85,24 +97,41 @@ class Histograms(FigureCanvasQTAgg):
             Of the window.
         """
         shown = (findings.samples, mode, colours)
-        cells = cell_values(findings)
-        self.findings, self._values = findings, cells
+        self.findings = findings
+        cells = self._count(findings)
         self.marks.set_colours(colours)
         # with other landmarks the patches are the same ones
         is_kept = shown[0] is self._shown[0] and shown[1:] == self._shown[1:]
-        if is_kept and self._strip is not None and cells.size:
-            change_cells(self._axes[-1], cells)
-            change_scale(self._strip, cells)
-        else:
+        if not (is_kept and self._change_cells(cells)):
             self._draw_anew(findings, cells, mode, colours)
             self._shown = shown
         self._arrange()
         self.draw_idle()
 
+    def draw_cells(self) -> None:
+        """Count the cells by another value, which was chosen since they were drawn."""
+        if self.findings is not None and self._change_cells(self._count(self.findings)):
+            self._arrange()
+            self.draw_idle()
+
+    def _count(self, findings: Findings) -> CellValues | None:
+        self.cells = self.choose(findings)
+        if self.cells is not None:
+            self.bins = bars_of(self.cells)
+        return self.cells
+
+    def _change_cells(self, cells: CellValues | None) -> bool:
+        """Give bars and scale other values where both are there; return whether they are."""
+        if self._strip is None or cells is None:
+            return False
+        change_cells(self._axes[-1], cells)
+        change_scale(self._strip, cells)
+        return True
+
     def _draw_anew(
         self,
         findings: Findings,
-        cells: NDArray[np.float64],
+        cells: CellValues | None,
         mode: str | None,
         colours: ThemeColours,
     ) -> None:
@@ -113,7 +142,7 @@ class Histograms(FigureCanvasQTAgg):
         if mode is not None and any(len(one.values) for one in findings.samples[mode].values()):
             self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
             draw_scores(self._axes[-1], findings, mode, colours)
-        if cells.size:
+        if cells is not None:
             self._axes.append(self.figure.add_axes((0, 0, 1, 1)))
             draw_cells(self._axes[-1], cells, colours)
             self._strip = self.figure.add_axes((0, 0, 1, 1))
@@ -152,11 +181,11 @@ class Histograms(FigureCanvasQTAgg):
         """Lay the marks over the bars of the cells, wherever these are now."""
         self.marks.setGeometry(self.rect())
         self.marks.bars = None
-        if self._strip is not None:
+        if self._strip is not None and self.cells is not None:
             left, low, wide, tall = self._axes[-1].get_position().bounds
             size_x, size_y = max(self.width(), 120), max(self.height(), 120)
             box = QRectF(left * size_x, (1 - low - tall) * size_y, wide * size_x, tall * size_y)
-            self.marks.bars = Bars(box, *cell_bars(self._values))
+            self.marks.bars = Bars(box, *cell_bars(self.cells))
         self.arranged.emit()
 
     def event(self, event: Any) -> bool:
@@ -191,10 +220,11 @@ class Histograms(FigureCanvasQTAgg):
 
     def _bar_text(self, place: QPointF) -> str:
         bars, bar = self.marks.bars, self._bar_at(place)
-        if bars is None or bar is None:
+        if bars is None or bar is None or self.cells is None:
             return ""
         count = int(bars.counts[bar])
         low, high = bars.edges[bar : bar + 2]
         words = f"{count} cell{'' if count == 1 else 's'}"
         how = "\nA click selects them, with Control as well as those that are." if count else ""
-        return f"{words} with dissimilarity {low:.4f} to {high:.4f}{how}"
+        title = f"{self.cells.title[0].lower()}{self.cells.title[1:]}"
+        return f"{words} with {title} {low:.4f} to {high:.4f}{how}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from napari_dinosar import palette
 from napari_dinosar.docks import wording
 from napari_dinosar.docks.theme import ThemeColours
+from napari_dinosar.inspection.cell_values import CELL_VALUES, DISSIMILARITY, CellValues
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,21 +39,25 @@ COUNTED = {"attention_weighted": "sum of weights", "demo_inliers": "number of ma
 """What the bars of a score mode count, where that is not patches."""
 
 
-def cell_values(findings: Findings) -> NDArray[np.float64]:
-    """Return the dissimilarities of the cells that count, (n,)."""
-    if findings.cells is None:
-        return np.empty(0)
-    values = findings.cells.dissimilarity
-    return values[np.isfinite(values)]
+def dissimilarities(findings: Findings) -> CellValues | None:
+    """Return the dissimilarity of each cell, (rows, cols); None without cells that count."""
+    if findings.cells is None or not findings.cells.used.any():
+        return None
+    return CellValues(DISSIMILARITY, *CELL_VALUES[DISSIMILARITY], findings.cells.dissimilarity)
 
 
-def cell_bars(
-    values: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.intp], float]:
+def cell_bars(cells: CellValues) -> tuple[NDArray[np.float64], NDArray[np.intp], float]:
     """Return the edges of the bars of the cells, what they count, and the top of their axes."""
-    edges = np.linspace(*palette.limits(values), BINS + 1)
-    counts, _ = np.histogram(values, edges)
-    return edges, counts, 1.05 * float(counts.max())
+    edges = np.linspace(*cells.limits, BINS + 1)
+    counts, _ = np.histogram(cells.values[np.isfinite(cells.values)], edges)
+    return edges, counts, 1.05 * max(1.0, float(counts.max()))
+
+
+def bars_of(cells: CellValues) -> NDArray[np.intp]:
+    """Return the bar that each cell is in, (rows * cols,), from 0; -1 of one without a value."""
+    values, edges = cells.values.ravel(), np.linspace(*cells.limits, BINS + 1)
+    bars = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1)
+    return np.where(np.isfinite(values), bars, -1)
 
 
 def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours) -> None:
@@ -85,18 +90,18 @@ def _are_equal(one: Sample, other: Sample) -> bool:
     return np.array_equal(np.sort(one.values), np.sort(other.values))
 
 
-def draw_cells(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
+def draw_cells(axes: Axes, cells: CellValues, colours: ThemeColours) -> None:
     """Draw the bars in the colours of the layers."""
     axes.add_collection(PolyCollection([], facecolors=_bar_colours(), linewidths=0, gid=CELLS))
     axes.set_title("Homologous cells: number of cells", **_title(colours))
-    _dress(axes, palette.limits(values), colours)
+    _dress(axes, cells.limits, colours)
     axes.tick_params(axis="x", labelbottom=False, length=0)
-    change_cells(axes, values)
+    change_cells(axes, cells)
 
 
-def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
+def change_cells(axes: Axes, cells: CellValues) -> None:
     """Give the bars other values: new axes would take thirty times as long."""
-    edges, counts, highest = cell_bars(values)
+    edges, counts, highest = cell_bars(cells)
     corners = [
         [(left, 0), (left, count), (right, count), (right, 0)]
         for left, right, count in zip(edges[:-1], edges[1:], counts, strict=True)
@@ -108,22 +113,22 @@ def change_cells(axes: Axes, values: NDArray[np.float64]) -> None:
     axes.set_ylim(0, highest)
 
 
-def draw_scale(axes: Axes, values: NDArray[np.float64], colours: ThemeColours) -> None:
+def draw_scale(axes: Axes, cells: CellValues, colours: ThemeColours) -> None:
     """Draw the scale of the cell colours, which is the axis of their histogram."""
     name = palette.COLORMAPS["cells"]
     axes.imshow(np.linspace(0, 1, 256)[None], cmap=name, aspect="auto", gid=CELLS)
-    axes.set_xlabel("colour of a cell: dissimilarity, 1 − cos", color=colours.muted,
-                    fontsize=TEXT_PT)  # fmt: skip
+    axes.set_xlabel("", color=colours.muted, fontsize=TEXT_PT)
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
     axes.tick_params(colors=colours.muted, labelsize=TEXT_PT, length=3, width=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    change_scale(axes, values)
+    change_scale(axes, cells)
 
 
-def change_scale(axes: Axes, values: NDArray[np.float64]) -> None:
-    """Give the scale the limits of other values."""
-    bounds = palette.limits(values)
+def change_scale(axes: Axes, cells: CellValues) -> None:
+    """Give the scale the limits of other values, and say what they are."""
+    bounds = cells.limits
+    axes.set_xlabel(f"colour of a cell: {cells.label[0].lower()}{cells.label[1:]}")
     axes.images[0].set_extent((*bounds, 0, 1))
     axes.set_xlim(*bounds)
     axes.set_ylim(0, 1)

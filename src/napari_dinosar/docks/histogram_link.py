@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.histogram import Histograms
-from napari_dinosar.docks.histogram_axes import recolour_cells
+from napari_dinosar.docks.histogram_axes import dissimilarities, recolour_cells
+from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_facts import CellFacts
+from napari_dinosar.inspection.cell_values import CellValues, cell_values, colouring_of
 from napari_dinosar.inspection.flags import excluded_cells
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.palette import COLORMAPS
@@ -37,6 +41,10 @@ class HistogramLink(QObject):
         canvas.arranged.connect(self._on_shown)
         canvas.bar_clicked.connect(self._on_clicked)
         COLORMAPS.changed.connect(self._on_colormap)
+        self._colouring = colouring_of(inspection)
+        self._colouring.changed.connect(self._on_colouring)
+        inspection.judged.connect(self._on_colouring)
+        canvas.choose = self._chosen
         self._on_shown()
 
     @property
@@ -49,7 +57,8 @@ class HistogramLink(QObject):
         if self._facts is None:
             return
         cells = self._inspection.cells
-        found = cells.in_bin(bar)
+        order = cells.order
+        found = order[self._canvas.bins[order] == bar]
         if is_added:
             cells.extend(found[::-1])  # the most dissimilar becomes the current one
         else:
@@ -64,9 +73,22 @@ class HistogramLink(QObject):
         facts, cells = self._facts if isalive(self) else None, self._inspection.cells
         if facts is None:
             return
-        is_marked = cells.current is not None and bool(facts.used[cells.current])
-        value = float(facts.dissimilarity[cells.current]) if is_marked else None
-        self._canvas.marks.mark(facts.bins[list(cells.rows)], value)
+        drawn, bins = self._canvas.cells, self._canvas.bins
+        is_marked = drawn is not None and cells.current is not None and bins[cells.current] >= 0
+        value = float(drawn.values.ravel()[cells.current]) if drawn and is_marked else None
+        self._canvas.marks.mark(bins[list(cells.rows)], value)
+
+    def _chosen(self, findings: Findings) -> CellValues | None:
+        """Return what the cells are coloured by; their dissimilarity where it is not known."""
+        plain = dissimilarities(findings)
+        if plain is not None and findings is self._inspection.findings:
+            with suppress(DinosarError):
+                return cell_values(self._inspection, self._colouring.value)
+        return plain
+
+    def _on_colouring(self, _name: str = "") -> None:
+        if isalive(self):
+            self._canvas.draw_cells()
 
     def _on_colormap(self, kind: str) -> None:
         if isalive(self) and kind == "cells":
@@ -79,4 +101,4 @@ class HistogramLink(QObject):
             return
         excluded = excluded_cells(facts.findings, self._inspection.flags.sheet)
         out = np.zeros(len(facts), dtype=bool) if excluded is None else excluded.ravel()
-        self._canvas.marks.leave_out(facts.bins[out])
+        self._canvas.marks.leave_out(self._canvas.bins[out])
