@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeAlias
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from psygnal import Signal
 
 from napari_dinosar.core.errors import DinosarError
@@ -44,6 +46,7 @@ __all__ = [
 DEPTH = 200
 """How many changes can be undone."""
 
+Booleans: TypeAlias = NDArray[np.bool_]
 Place = tuple[int, int]
 
 
@@ -73,6 +76,7 @@ class Flags:
         self._sheet = FlagSheet()
         self._done: deque[FlagSheet] = deque(maxlen=DEPTH)
         self._undone: list[FlagSheet] = []
+        self._left_out: tuple[FlagSheet, Booleans | None] | None = None
         self._summed: tuple[FlagSheet, FlaggedStatistics] | None = None
         if sheet is not None:
             self._check(sheet)
@@ -218,6 +222,17 @@ class Flags:
             self._done.append(self._sheet)
             self._show(self._undone.pop())
 
+    def excluded_cells(self) -> Booleans | None:
+        """Return the cells (rows, cols) that are left out; None without cells, or without a run.
+
+        They are worked out once for each change, and are not to be written to.
+        """
+        if self._findings is None:
+            return None
+        if self._left_out is None or self._left_out[0] is not self._sheet:
+            self._left_out = self._sheet, excluded_cells(self._findings, self._sheet)
+        return self._left_out[1]
+
     def statistics(self) -> FlaggedStatistics:
         """Return the run's statistics with and without what is flagged.
 
@@ -229,7 +244,8 @@ class Flags:
         if self._findings is None:
             raise DinosarError("These flags belong to no run: make them with its findings.")
         if self._summed is None or self._summed[0] is not self._sheet:
-            self._summed = self._sheet, statistics_without(self._findings, self._sheet)
+            found = statistics_without(self._findings, self._sheet, self.excluded_cells())
+            self._summed = self._sheet, found
         return self._summed[1]
 
     def _check(self, sheet: FlagSheet) -> None:

@@ -56,7 +56,9 @@ class FlaggedStatistics:
     n_cells_excluded: int
 
 
-def statistics_without(findings: Findings, sheet: FlagSheet) -> FlaggedStatistics:
+def statistics_without(
+    findings: Findings, sheet: FlagSheet, excluded: Booleans | None = None
+) -> FlaggedStatistics:
     """Return the statistics of a run with and without what is flagged.
 
     Cells are left out as `excluded_cells` says. A value of a patch is left out where
@@ -70,13 +72,16 @@ def statistics_without(findings: Findings, sheet: FlagSheet) -> FlaggedStatistic
         The run; it is not changed.
     sheet : FlagSheet
         What is flagged.
+    excluded : array of bool, (rows, cols), optional
+        What `excluded_cells` returns for the two, where that is known.
 
     Raises
     ------
     DinosarError
         If a flagged cell is not in the grid, or the run's tables do not fit its values.
     """
-    excluded = excluded_cells(findings, sheet)
+    if excluded is None:
+        excluded = excluded_cells(findings, sheet)
     patches = {side: excluded_patches(findings, sheet, side) for side in "ab"}
     dropped = _dropped(findings, sheet, patches)
     cells = findings.cells

@@ -107,8 +107,9 @@ def excluded_spec(
     kwargs: dict[str, Any] = {
         "shape_type": "polygon",
         "features": pd.DataFrame(rows, columns=list(REMARKS), dtype=object),
-        "face_color": np.tile(REGION_FILL, (len(regions), 1)),
-        "edge_color": np.tile((*palette.rgb(FLAG), 1.0), (len(regions), 1)),
+        # one colour for each shape, or napari keeps those of the shapes before
+        "face_color": np.tile(REGION_FILL, (len(regions), 1)) if regions else "black",
+        "edge_color": np.tile((*palette.rgb(FLAG), 1.0), (len(regions), 1)) if regions else FLAG,
         "edge_width": widths,
         "opacity": 0.9,
         "affine": frame,

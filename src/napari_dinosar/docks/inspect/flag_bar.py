@@ -195,5 +195,5 @@ class FlagBar(QWidget):
         flags = self._inspection.flags
         if not flags.sheet.regions:
             return False
-        left_out = flags.statistics().excluded_cells
+        left_out = flags.excluded_cells()
         return left_out is not None and bool(left_out[row, col])

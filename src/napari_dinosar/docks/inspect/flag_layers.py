@@ -66,7 +66,7 @@ class FlagLayers(QObject):
         below = showing.find(self._viewer, "cells" if side else "cell_map", side)
         if findings is None or not len(flags) or below is None:
             return None
-        left_out = flags.statistics().excluded_cells
+        left_out = flags.excluded_cells()
         if findings.cells is None or left_out is None:
             return None
         # cells that count nowhere are crossed out only where somebody flagged them

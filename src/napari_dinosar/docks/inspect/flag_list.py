@@ -146,14 +146,17 @@ class FlagList(QTreeView):
         return [self._model.rows[row] for row in self._selected_rows()]
 
     def _fill(self) -> None:
-        """Show what is flagged; regions that are still the same ones stay selected."""
+        """Show what is flagged; regions that are still there stay selected, whatever they say."""
         if not isalive(self):
             return
-        regions = {one for one in self._selected() if isinstance(one, FlaggedRegion)}
+        regions = {_place(one) for one in self._selected() if isinstance(one, FlaggedRegion)}
         self._is_filling = True
         self._model.show_sheet(self._inspection.flags.sheet)
         self._is_filling = False
-        self._select_cells([i for i, one in enumerate(self._model.rows) if one in regions])
+        rows = enumerate(self._model.rows)
+        self._select_cells(
+            [i for i, one in rows if isinstance(one, FlaggedRegion) and _place(one) in regions]
+        )
 
     def _on_cells(self) -> None:
         if isalive(self) and not self._is_filling:
@@ -197,6 +200,10 @@ class FlagList(QTreeView):
             self.setColumnWidth(column, letters * letter)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(HEADERS.index("Note"), QHeaderView.ResizeMode.Stretch)
+
+
+def _place(region: FlaggedRegion) -> tuple[object, ...]:
+    return region.side, region.polygon_xy
 
 
 def what(one: FlaggedCell | FlaggedRegion) -> str:

@@ -11,6 +11,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QPushButton
 
 from napari_dinosar.docks import wording
+from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.inspection.keys import key
 
 if TYPE_CHECKING:
@@ -30,10 +31,9 @@ FEWEST_DECIMALS, MOST_DECIMALS = 3, 6
 
 def button(text: str, name: str, action: str) -> QPushButton:
     """Return a button for an action of the table of keys; it takes no focus from the canvas."""
-    row = key(action)
     made = QPushButton(text)
     made.setObjectName(name)
-    made.setToolTip(f"{row.title} ({' or '.join(row.keys)})".replace("Control", "Ctrl"))
+    made.setToolTip(keyed(key(action).title, action))
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made
 
@@ -106,7 +106,7 @@ def _group(
 
 def _row(words: str, values: Sequence[str], muted: str, colour: str) -> str:
     cells = "".join(
-        f"<td align='right' style='padding: 0 0 0 8px; white-space: nowrap; color: {colour}'>"
+        f"<td align='right' style='padding: 0 0 0 5px; white-space: nowrap; color: {colour}'>"
         f"{f'<b>{value}</b>' if value.startswith(SIGNS) else value}</td>"
         for value in values
     )

@@ -10,6 +10,7 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.frames import frame
 from napari_dinosar.docks.inspect.region_shapes import regions_with, shapes_as_regions
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.layers import frame_of, role_of
@@ -134,13 +135,13 @@ class RegionLayers(QObject):
         except DinosarError:
             return False
         is_same = drawn == self._flagged(side) and layer.nshapes == len(drawn)
-        frame = self._frame(side)
+        below = frame(self._viewer, side)
         is_plain = all(str(kind) == "polygon" for kind in layer.shape_type)
-        return is_same and is_plain and frame is not None and np.allclose(frame_of(layer), frame)
+        return is_same and is_plain and below is not None and np.allclose(frame_of(layer), below)
 
     def _show(self, side: str, regions: tuple[FlaggedRegion, ...]) -> Shapes:
-        findings, frame = self._inspection.findings, self._frame(side)
-        if findings is None or frame is None:
+        findings, below = self._inspection.findings, frame(self._viewer, side)
+        if findings is None or below is None:
             raise DinosarError(
                 f"There is no photo {side.upper()} of a comparison to leave a region out of. "
                 f"Compare two specimens, or open a run."
@@ -148,7 +149,7 @@ class RegionLayers(QObject):
         sheet, layers = self._inspection.flags.sheet, self._viewer.layers
         numbers = [i for i, region in enumerate(sheet.regions) if region.side == side]
         pointed_out = {k for k, number in enumerate(numbers) if number in self._pointed_out}
-        spec = excluded_spec(findings, regions, side, frame, pointed_out)
+        spec = excluded_spec(findings, regions, side, below, pointed_out)
         active, before = layers.selection.active, self.find(side)
         was_empty = before is None or not before.nshapes
         self._is_writing = True
@@ -159,8 +160,8 @@ class RegionLayers(QObject):
         finally:
             self._is_writing = False
         if before is None:
-            below = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
-            layers.move(layers.index(layer), max(below, default=-1) + 1)
+            under = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
+            layers.move(layers.index(layer), max(under, default=-1) + 1)
             layers.selection.active = active
             layer.events.data.connect(self._on_drawn)
             layer.events.features.connect(self._on_features)
@@ -175,13 +176,6 @@ class RegionLayers(QObject):
             _let_go(layer)
             layer.data = ([], [])
             self._is_writing = False
-
-    def _frame(self, side: str) -> Any:
-        for role in ("cells", "photo"):
-            below = showing.find(self._viewer, role, side)
-            if below is not None:
-                return frame_of(below)
-        return None
 
     def _on_drawn(self, event: Any) -> None:
         if isalive(self) and not self._is_writing and str(event.action) in DRAWN:
