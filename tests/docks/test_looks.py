@@ -11,6 +11,7 @@ from napari_dinosar import palette, showing
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.docks.inspect.probe_backdrop import Backdrop
 from napari_dinosar.docks.looks import ALWAYS, AUTOMATIC, NEVER, Looks
 from napari_dinosar.inspection.cell_values import COVERAGE, colouring_of
 from napari_dinosar.layers import role_of
@@ -95,6 +96,21 @@ def test_what_the_program_does_is_no_wish(findings, parent, page):
     looks.remember()
     assert not page.shown.mask
     assert page.opacity.cells == 60
+
+
+def test_cells_that_make_room_for_a_probe_are_shown_the_next_time(findings, parent, page):
+    viewer, specs = shown(findings)
+    looks = Looks(viewer, parent)
+    layers = fill(viewer, specs)
+    backdrop = Backdrop(viewer)
+    backdrop.lower()
+    assert not layers["A cells"].visible
+    looks.remember()
+    assert page.shown.cells
+    backdrop.lift()
+    layers["A cells"].visible = False
+    looks.remember()
+    assert not page.shown.cells
 
 
 def test_a_change_in_preferences_is_seen_at_once(findings, parent, page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakSet
 
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.layers import role_of
 
 COVERING = frozenset(
@@ -36,7 +37,8 @@ class Backdrop:
         self._is_low = True
         for layer in self._viewer.layers:
             if role_of(layer) in COVERING and layer.visible:
-                layer.visible = False
+                with by_program():
+                    layer.visible = False
                 self._hidden.add(getattr(layer, "__wrapped__", layer))
 
     def lift(self) -> None:
@@ -46,5 +48,6 @@ class Backdrop:
         self._is_low = False
         for layer in list(self._hidden):
             if layer in self._viewer.layers:
-                layer.visible = True
+                with by_program():
+                    layer.visible = True
         self._hidden.clear()
