@@ -72,7 +72,7 @@ def test_flags_and_regions_are_told_apart(inspection, findings):
     assert set(table["flag"][~excluded]) <= {""}
 
 
-def test_a_fresh_comparison_adds_colours_and_single_layers():
+def test_a_fresh_comparison_adds_colours():
     pair = draw(1), draw(1, angle_deg=5, band_rgb=(0.2, 0.5, 0.6))
     comparison = compare(
         *(one.rgb for one in pair),
@@ -85,12 +85,20 @@ def test_a_fresh_comparison_adds_colours_and_single_layers():
     table = cell_table(inspection)
     expected = colour_baseline(comparison).difference.ravel()
     np.testing.assert_array_equal(table["colour_difference"], expected)
-    for layer, values in zip(
-        comparison.findings.record["layers"], inspection.cells.facts.per_layer, strict=True
-    ):
-        used = table["used"]
-        np.testing.assert_array_equal(table[f"layer_{layer}"][used], values.ravel()[used])
+    assert "layer_0" not in table  # the only one says what the dissimilarity says
     assert "colour_difference" not in cell_table(inspection, with_colour=False)
+
+
+def test_several_layers_have_a_column_each(findings):
+    per_layer = np.random.default_rng(2).random((3, *CELLS))
+    inspection = Inspection()
+    inspection.show(findings)
+    inspection.cells.show(findings, per_layer)
+    table = cell_table(inspection)
+    used = table["used"]
+    for layer, values in zip(findings.record["layers"], per_layer, strict=True):
+        np.testing.assert_array_equal(table[f"layer_{layer}"][used], values.ravel()[used])
+        assert table[f"layer_{layer}"][~used].isna().all()
 
 
 def test_matches_keep_their_numbers(inspection, findings):

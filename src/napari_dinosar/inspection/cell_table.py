@@ -37,7 +37,7 @@ def cell_table(inspection: Inspection, *, with_colour: bool = True) -> DataFrame
         ``cell`` (its number), ``row``, ``col``, ``rank`` (1 for the most dissimilar),
         ``dissimilarity``, ``percentile``; ``noise_floor`` and ``under_floor`` where the floor was
         measured; ``colour_difference`` (Delta E*ab) where the photos are at hand; ``layer_std``
-        and ``layer_0``, ``layer_1``, ... where they are known; ``coverage_a``, ``coverage_b``,
+        and ``layer_0``, ``layer_1``, ... where several are known; ``coverage_a``, ``coverage_b``,
         ``folded``, ``in_hull``, ``used``, ``reason``, ``left_out``, ``flag`` (a reason, or
         `IN_REGION`), ``note``. What a cell does not have is missing.
 
@@ -131,7 +131,7 @@ def _layer_columns(facts: CellFacts) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if facts.cells.layer_std is not None:
         columns["layer_std"] = np.where(facts.used, facts.cells.layer_std.ravel(), np.nan)
-    if facts.per_layer is not None:
+    if facts.per_layer is not None and len(facts.per_layer) > 1:
         for layer, values in zip(facts.findings.record["layers"], facts.per_layer, strict=True):
             columns[f"layer_{layer}"] = np.where(facts.used, values.ravel(), np.nan)
     return columns

@@ -1,5 +1,7 @@
 """The tables show, sort, filter and copy; what is selected in them is selected everywhere."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from napari.components import ViewerModel
 from qtpy.QtCore import QEvent, QPoint, Qt
 from qtpy.QtGui import QGuiApplication, QKeyEvent
 from qtpy.QtTest import QTest
+from qtpy.QtWidgets import QStyleOptionViewItem
 
 from findings_made import made
 from napari_dinosar import DinosarError
@@ -36,8 +39,10 @@ def inspection(findings):
 
 
 @pytest.fixture
-def panel(inspection, qtbot):
-    panel = TablesPanel(ViewerModel(), inspection)
+def panel(inspection, qtbot, monkeypatch):
+    viewer = ViewerModel()
+    monkeypatch.setattr("napari_dinosar.docks.inspect.tables_panel.find_inspect", lambda _: None)
+    panel = TablesPanel(viewer, inspection)
     qtbot.addWidget(panel)
     panel.resize(1200, 400)
     panel.show()
@@ -135,6 +140,11 @@ def test_a_click_on_a_header_sorts_and_keeps_what_is_selected(page, inspection):
     values = inspection.findings.cells.coverage_a.ravel()[shown(page)]
     steps = np.diff(values)
     assert (steps >= 0).all() or (steps <= 0).all()
+    title = page.model.headerData(section, Qt.Orientation.Horizontal)
+    assert title == ("▴ Cover A" if (steps >= 0).all() else "▾ Cover A")
+    before = shown(page)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert shown(page) != before
     assert selected(page) == {3, 8}
     assert inspection.cells.rows == (3, 8)
 
@@ -173,6 +183,15 @@ def test_what_is_selected_elsewhere_is_followed_without_an_echo(page, inspection
     assert len(told) == 2
 
 
+def test_the_current_row_is_in_bold(page, inspection):
+    inspection.cells.select([4, 7], current=4)
+    delegate = page.view.itemDelegate()
+    for cell, is_bold in ((4, True), (7, False), (4, True), (9, False)):
+        option = QStyleOptionViewItem()
+        delegate.initStyleOption(option, page.model.index(shown(page).index(cell), 0))
+        assert option.font.bold() == is_bold
+
+
 def test_what_changed_out_of_sight_is_caught_up_with(panel, inspection):
     panel.tabs.setCurrentWidget(panel.matches)
     inspection.cells.select([9])
@@ -194,9 +213,7 @@ def test_quick_filters_and_words_go_together(page, inspection, findings):
     hidden = int(np.flatnonzero(~used)[0])
     inspection.cells.select([hidden])
     n_shown = is_wanted.sum()
-    assert page.bar.count.text() == (
-        f"{n_shown} of {used.size} shown, 1 selected, 1 of them not shown"
-    )
+    assert page.bar.count.text() == (f"{n_shown} of {used.size} shown, 1 selected (1 not shown)")
     page.bar.search.setText("size > 0.5")
     assert page.bar.count.text().startswith("'size' is no column")
     assert len(shown(page)) == n_shown
@@ -297,6 +314,23 @@ def test_control_c_copies_what_is_selected_with_names(page, inspection):
     assert len(lines) == 2
     cells = [line.split("\t")[head.split("\t").index("cell")] for line in lines]
     assert cells == [str(order[1]), str(order[4])]
+
+
+def test_keys_of_looking_closer_work_beside_those_of_the_table(page, inspection, monkeypatch):
+    told, done = [], []
+    inspection.told.connect(told.append)
+    inspection.cells.select([2, 3])
+    QTest.keyClick(page.view, Qt.Key.Key_F)
+    assert told == ["That key belongs to the dock Inspect: open it first."]
+    dock = SimpleNamespace(actions={"flag_cell": lambda: done.append("flag")})
+    monkeypatch.setattr("napari_dinosar.docks.inspect.tables_panel.find_inspect", lambda _: dock)
+    QTest.keyClick(page.view, Qt.Key.Key_F)
+    assert done == ["flag"]
+    QTest.keyClick(page.bar.search, Qt.Key.Key_F)
+    assert page.bar.search.text() == "f"
+    page.bar.search.clear()
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    assert inspection.cells.rows == ()
 
 
 def test_the_rows_that_are_shown_are_saved_whole(page, inspection, tmp_path, monkeypatch):

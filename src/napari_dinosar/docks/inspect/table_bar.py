@@ -58,6 +58,7 @@ class TableBar(QWidget):
         self.quick = {one.name: self._filter_button(one.name) for one in source.filters}
         self.count = QLabel()
         self.count.setObjectName(f"count{source.name}")
+        self.count.setWordWrap(True)
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.columns = dock_button(
             "Columns", f"columns{source.name}", "Show and hide columns; also on the header's menu."
@@ -67,8 +68,8 @@ class TableBar(QWidget):
             "Copy the selected rows, or all that are shown, for a spreadsheet: Control-C.",
         )  # fmt: skip
         self.save = dock_button(
-            "Save as CSV…", f"save{source.name}",
-            "Save the rows that are shown, in this order, with all their columns.",
+            "Save CSV…", f"save{source.name}",
+            "Save the rows that are shown as CSV, in this order, with all their columns.",
         )  # fmt: skip
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +128,7 @@ class TableBar(QWidget):
         if n_shown < n_rows:
             text = f"{n_shown} of {n_rows} shown, {n_selected} selected"
         if n_selected_shown < n_selected:
-            text += f", {n_selected - n_selected_shown} of them not shown"
+            text += f" ({n_selected - n_selected_shown} not shown)"
         self.count.setText(text)
         self.count.setToolTip(text)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MISSING = "–"
+RISING, FALLING = "▴", "▾"
+"""How the column that a table is sorted by is marked."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from qtpy.QtGui import QFontMetrics
 
-from napari_dinosar.docks.inspect.table_columns import MISSING, Column
+from napari_dinosar.docks.inspect.table_columns import FALLING, MISSING, Column
 
-PADDING_PX, ARROW_PX = 14, 14
+PADDING_PX = 15
 WIDEST_PX = 220
 """Words that are longer are cut."""
 SLACK = 0.3
@@ -18,7 +18,7 @@ SLACK = 0.3
 
 def natural_width(column: Column, metrics: QFontMetrics) -> int:
     """Return the width in pixels that a column needs for its title and what stands in it."""
-    title = metrics.horizontalAdvance(column.meaning.title) + ARROW_PX
+    title = metrics.horizontalAdvance(f"{column.meaning.title} {FALLING}")
     texts = _longest(column)
     widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
     return min(max(title, widest), WIDEST_PX) + PADDING_PX
@@ -71,9 +71,13 @@ def fitting(
             break
         shown[columns[number].name] = widths[number]
         left -= widths[number]
-    used = max(sum(shown.values()), 1)
+    # words are as long as they are
+    growing = {column.name for column in columns if not column.is_text} & set(shown)
+    used = max(sum(shown[name] for name in growing), 1)
     growth = 1.0 + min(max(left, 0) / used, SLACK)
-    return {name: int(width * growth) for name, width in shown.items()}
+    return {
+        name: int(width * growth) if name in growing else width for name, width in shown.items()
+    }
 
 
 def _longest(column: Column) -> list[str]:

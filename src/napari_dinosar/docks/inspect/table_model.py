@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from qtpy.QtGui import QColor
 
-from napari_dinosar.docks.inspect.table_columns import Column
+from napari_dinosar.docks.inspect.table_columns import FALLING, RISING, Column
 
 _NOWHERE = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -144,12 +144,19 @@ class TableModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.meaning.title
+            return self._title(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.meaning.says
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column.is_text else _RIGHT
         return None
+
+    def _title(self, column: Column) -> str:
+        title = column.meaning.title
+        if self._sorted_by is None or column.name != self._sorted_by[0]:
+            return title
+        arrow = FALLING if self._sorted_by[1] else RISING
+        return f"{title} {arrow}" if column.is_text else f"{arrow} {title}"
 
     def _rearrange(self) -> None:
         # a reset: persistent indices of a thousand selected rows would take longer than all else

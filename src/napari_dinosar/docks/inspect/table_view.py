@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,16 @@ from qtpy.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt,
 from qtpy.QtGui import QGuiApplication, QKeySequence
 from qtpy.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
 
+from napari_dinosar.docks.inspect.table_column_menu import column_menu
 from napari_dinosar.docks.inspect.table_columns import as_lines
 from napari_dinosar.docks.inspect.table_fitting import fitting, natural_width
 from napari_dinosar.docks.inspect.table_model import TableModel
+from napari_dinosar.docks.inspect.table_painting import CurrentRow, table_style
 from napari_dinosar.docks.key_binding import OWN_KEYS
-from napari_dinosar.docks.theme import ThemeColours, mixed
+from napari_dinosar.docks.theme import ThemeColours
 
 ROW_PX = 21
-_KEPT = ("Up", "Down", "PageUp", "PageDown", "Home", "End")
+_KEPT = ("Up", "Down", "Shift-Up", "Shift-Down", "PageUp", "PageDown", "Home", "End")
 _SELECT = QItemSelectionModel.SelectionFlag
 _CHOSEN = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
 
@@ -64,6 +65,8 @@ class TableView(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         self.setSortingEnabled(True)
+        header.setSortIndicatorShown(False)  # styles draw it on the words; the model writes it
+        self.setItemDelegate(CurrentRow(self))
         self.selectionModel().selectionChanged.connect(self._on_selection)
         model.modelReset.connect(self._fit)
 
@@ -91,7 +94,11 @@ class TableView(QTableView):
         if place is not None:
             index = self._model.index(place, max(self.columnAt(0), 0))
             self.selectionModel().setCurrentIndex(index, _SELECT.NoUpdate)
-            self.scrollTo(index)
+            # a step scrolls by a row, a leap shows what is around it
+            top, height = self.visualRect(index).top(), self.viewport().height()
+            is_near = -2 * ROW_PX <= top <= height + ROW_PX
+            hint = QAbstractItemView.ScrollHint
+            self.scrollTo(index, hint.EnsureVisible if is_near else hint.PositionAtCenter)
 
     def _ranges(self, places: NDArray[np.intp]) -> QItemSelection:
         found = QItemSelection()
@@ -106,11 +113,11 @@ class TableView(QTableView):
     def _on_selection(self, *_: Any) -> None:
         if self._is_following:
             return
-        spans = self.selectionModel().selection()
-        places = sorted({place for span in spans for place in range(span.top(), span.bottom() + 1)})
+        places = self._selected_places()
         rows = tuple(int(row) for row in self._model.rows[places])
         current = self.currentIndex().row()
         is_selected = current in places
+        self.viewport().update()  # another row may be the current one
         self.rows_chosen.emit(rows, int(self._model.rows[current]) if is_selected else None)
 
     def event(self, event: Any) -> bool:
@@ -131,15 +138,14 @@ class TableView(QTableView):
 
     def copy(self) -> int:
         """Put the selected rows, or all that are shown, on the clipboard; return how many."""
-        selected = {index.row() for index in self.selectionModel().selectedRows()}
-        places = sorted(selected) or range(len(self._model.rows))
-        shown = [
-            column
-            for number, column in enumerate(self._model.columns)
-            if not self.isColumnHidden(number)
-        ]
+        places = self._selected_places() or range(len(self._model.rows))
+        shown = [one for n, one in enumerate(self._model.columns) if not self.isColumnHidden(n)]
         QGuiApplication.clipboard().setText(as_lines(shown, self._model.rows[list(places)]))
         return len(places)
+
+    def _selected_places(self) -> list[int]:
+        spans = self.selectionModel().selection()
+        return sorted({place for span in spans for place in range(span.top(), span.bottom() + 1)})
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Show as many columns as there is room for."""
@@ -154,17 +160,8 @@ class TableView(QTableView):
 
     def column_menu(self) -> QMenu:
         """Return a menu that shows and hides columns."""
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for number, column in enumerate(self._model.columns):
-            action = menu.addAction(column.meaning.title)
-            action.setToolTip(column.meaning.says)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(number))
-            action.toggled.connect(partial(self.show_column, column.name))
-        menu.addSeparator()
-        menu.addAction("As many as there is room for").triggered.connect(self._forget_choice)
-        return menu
+        columns = [(one, not self.isColumnHidden(n)) for n, one in enumerate(self._model.columns)]
+        return column_menu(self, columns, self.show_column, self._forget_choice)
 
     def show_column(self, name: str, is_shown: bool) -> None:
         """Show or hide a column, whether there is room for it or not."""
@@ -173,15 +170,8 @@ class TableView(QTableView):
 
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""
-        selected = mixed(colours.background, colours.highlight, 0.6)
         self._model.set_quiet_ink(colours.muted)
-        self.setStyleSheet(
-            f"QTableView {{ background: {colours.background}; selection-background-color: "
-            f"{selected}; selection-color: {colours.text}; outline: none; }}"
-            f"QTableView::item {{ padding: 0 6px; }}"
-            f"QHeaderView::section {{ background: {colours.background}; color: {colours.muted}; "
-            f"border: none; border-bottom: 1px solid {colours.line}; padding: 2px 6px; }}"
-        )
+        self.setStyleSheet(table_style(colours))
 
     def _forget_choice(self) -> None:
         self._wanted.clear()

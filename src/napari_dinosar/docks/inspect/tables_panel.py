@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QSize
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.key_actions import inspection_actions
+from napari_dinosar.docks.inspect.opening import find_inspect
 from napari_dinosar.docks.inspect.table_page import TablePage
 from napari_dinosar.docks.inspect.table_sources import CELL_SOURCE, MATCH_SOURCE
+from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.panel_place import LOW_PX, RESULTS_NAME
 from napari_dinosar.docks.tabs import dock_of
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.inspection.keys import KEYS
 
 TABLES_NAME = "DINOSAR tables"
 OBJECT_NAME = "dinosarTables"
@@ -39,19 +45,34 @@ class TablesPanel(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("tableTabs")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.cells, "Cells")
         self.tabs.addTab(self.matches, "Matches")
         self.tabs.setTabToolTip(0, "All homologous cells; what is selected here is so everywhere.")
         self.tabs.setTabToolTip(1, "The best matches of patches, best first.")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.tabs)
+        actions = inspection_actions(inspection)
+        actions |= {
+            one.action: partial(self._in_dock, one.action)
+            for one in KEYS
+            if one.action not in actions
+        }
+        KeyFilter(self, KEYS, actions, inspection.told.emit)
         viewer.events.theme.connect(self._on_theme)
         self._on_theme()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the panel of results, whose place it shares."""
         return QSize(330, 315)
+
+    def _in_dock(self, action: str) -> None:
+        """Do what a key does on a page of the dock Inspect."""
+        dock = find_inspect(self._viewer)
+        if dock is None:
+            raise DinosarError("That key belongs to the dock Inspect: open it first.")
+        dock.actions[action]()
 
     def _on_theme(self) -> None:
         if isalive(self):
