@@ -5,9 +5,12 @@ then replaced by random ones of the size of a ViT-S/16's, three layers of 384 va
 patch is made valid, which is the worst case. Best matches are not known beforehand, so that the
 way back is searched for as well. Cells are small enough to be about 2,000.
 
-    python benchmarks/probe.py [--probes N]
+    python benchmarks/probe.py [--probes N] [--window]
 
-Times are processor milliseconds of all threads: median, and the longest in brackets.
+Times are processor milliseconds of all threads: median, and the longest in brackets. With --window
+a napari window is opened instead (it needs a screen, or Xvfb), with the page of the probe in front:
+each probe is timed from the call to the end of all handlers, and what napari paints afterwards
+beside it, by the clock and in processor time of that thread; median and 95 %.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from napari_dinosar.core.similarity import unit_tokens
 from napari_dinosar.inspection.cell_pieces import CellPieces
 from napari_dinosar.inspection.probe import Probe
 from napari_dinosar.inspection.selection import CellSelection
+from napari_dinosar.layers import frame_of
 from napari_dinosar.specimen import Cache
 from napari_dinosar.synthetic import synthetic_pair
 
@@ -101,10 +105,61 @@ def cells(comparison: Comparison, times: int) -> None:
     report("both pieces rectified", lambda k: pieces.rectified(int(order[k])), times)
 
 
+def window(times: int) -> None:
+    import napari
+    from qtpy.QtWidgets import QApplication
+
+    from napari_dinosar.docks.inspect.hub import inspection_of
+    from napari_dinosar.result_layers import comparison_specs
+    from napari_dinosar.showing import find, show
+
+    viewer = napari.Viewer()
+    viewer.window.resize(1600, 960)
+    _, dock = viewer.window.add_plugin_dock_widget("napari-dinosar", "Inspect")
+    viewer.open_sample("napari-dinosar", "synthetic_pair")
+    probing = inspection_of(viewer).probing
+    for img_size in CELL_SIZE:
+        comparison = compared(img_size)
+        frames = [frame_of(find(viewer, "photo", side)) for side in "ab"]
+        for spec in comparison_specs(comparison.findings, *frames):
+            show(viewer, spec)
+        inspection_of(viewer).show(comparison.findings, with_random_tokens(comparison))
+        dock.show_page("probe")
+        side = probing.probe.side("a")
+        shape = np.array(side.specimen.side.valid.shape)
+        places = np.random.default_rng(1).uniform(0, shape - 1, (times, 2))
+        for name, with_self in (("a probe", False), ("with self-similarity", True)):
+            probing.ask_self(with_self)
+            first = timed(lambda: probing.point("a", side.xy(*places[-1])))  # noqa: B023
+            found = {"handling": [], "painting": []}
+            for place in places:
+                found["handling"].append(timed(lambda: probing.point("a", side.xy(*place))))  # noqa: B023
+                found["painting"].append(timed(QApplication.processEvents))
+            print(f"{img_size} px, {name}, the first {first[0]:.0f} ms")
+            for part, taken in found.items():
+                clock, own = np.percentile(taken, [50, 95], axis=0).T
+                print(f"  {part:10} {clock[0]:7.1f} ({clock[1]:.1f})", end="")
+                print(f"   own {own[0]:7.1f} ({own[1]:.1f})")
+        probing.clear()
+    viewer.close()
+
+
+def timed(action: Callable[[], Any]) -> tuple[float, float]:
+    """Return milliseconds by the clock, and of this thread's processor time."""
+    begin, own = time.perf_counter(), time.thread_time()
+    action()
+    return (time.perf_counter() - begin) * 1000, (time.thread_time() - own) * 1000
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--probes", type=int, default=200)
-    times = parser.parse_args().probes
+    parser.add_argument("--window", action="store_true", help="time it in a napari window")
+    given = parser.parse_args()
+    times = given.probes
+    if given.window:
+        window(times)
+        return
     for img_size in CELL_SIZE:
         comparison = probes(img_size, times)
     cells(comparison, times)

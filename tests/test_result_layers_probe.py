@@ -20,6 +20,7 @@ from napari_dinosar.result_layers.patch_place import SWAP, PatchPlace
 from napari_dinosar.result_layers.probe import (
     MARKS,
     MOST_PX,
+    map_limits,
     mark_places,
     probe_difference_spec,
     probe_map_spec,
@@ -82,6 +83,16 @@ def test_a_pixel_of_a_map_is_a_patch():
         np.testing.assert_allclose(at(spec, row, col), expected)
 
 
+def test_limits_are_round_and_hold_all_values():
+    findings = made()
+    found = probed(findings).map
+    for values, limits in (((0.131, 0.949), (0.1, 0.95)), ((0.912, 0.987), (0.91, 0.99))):
+        spread = np.full(found.values.shape, np.nan, np.float32)
+        spread[1, :2] = values
+        one = replace(found, values=spread)
+        assert map_limits(one) == pytest.approx(limits)
+
+
 def test_a_turned_photo_is_laid_over_by_an_affine():
     findings = made()
     turned = findings.b.photo_to_canvas @ np.array([[0.9, -0.2, 3], [0.2, 0.9, 5], [0, 0, 1]])
@@ -132,8 +143,9 @@ def test_each_photo_has_the_marks_of_its_part(here):
         labels = [label.strip() for label in spec.kwargs["features"]["label"]]
         assert set(labels) - {""} == names
         shown = {
-            name for name, one in zip(spec.kwargs["features"]["mark"], places.shown, strict=True)
-            if one and not name.endswith("shadow")
+            name for name, colour in zip(
+                spec.kwargs["features"]["mark"], spec.kwargs["border_color"], strict=True)
+            if colour[3] and not name.endswith("shadow")
         }  # fmt: skip
         assert shown == names
         assert len(spec.data) == 2 * len(MARKS)

@@ -26,6 +26,8 @@ Limits = tuple[float, float]
 
 MOST_PX = 384
 """Longer side of a map that has to be drawn: it follows the pointer, and patches are larger."""
+COARSE, FINE, WIDE = 20, 100, 0.25
+"""Limits are whole parts of 1: of 20 where similarities differ by more than a quarter, of 100."""
 DIFFERENCE = "Probe difference"
 LEAST_RANGE = 0.02
 """A difference smaller than this is shown as small."""
@@ -69,6 +71,7 @@ MARKS = (
 )
 """From the bottom to the top. Every layer of marks has two rows for each, shown or not."""
 
+SHADOW_OPACITY = 0.8
 LINE, SHADOW_LINE = 0.10, 0.17
 """Widths of both outlines, by the side of the patch."""
 
@@ -131,6 +134,13 @@ def probe_map_spec(
     return LayerSpec(name, "image", "probe_map", found.side, data, kwargs, tag)
 
 
+def map_limits(found: PatchMap) -> Limits:
+    """Return limits round a map's values, rounded outwards: neighbouring places share them."""
+    low, high = found.limits
+    steps = COARSE if high - low > WIDE else FINE
+    return float(np.floor(low * steps) / steps), float(np.ceil(high * steps) / steps)
+
+
 def probe_difference_spec(
     findings: Findings,
     difference: ProbeDifference,
@@ -171,10 +181,11 @@ def probe_marks_spec(findings: Findings, side: str, places: MarkPlaces, frame: F
     frame : array, (3, 3)
         The photo's map to the world.
     """
-    colours = [(0.0, 0.0, 0.0, 0.8)] * len(MARKS)
-    colours += [(*palette.rgb(mark.colour), 1.0) for mark in MARKS]
+    shadow = (0.0, 0.0, 0.0, SHADOW_OPACITY)
+    colours = np.array([shadow] * len(MARKS) + [(*palette.rgb(one.colour), 1.0) for one in MARKS])
+    # napari draws points of two dimensions whether they are shown or not, and words beside them
+    colours[~places.shown, 3] = 0.0
     names = [f"{mark.name} shadow" for mark in MARKS] + [mark.name for mark in MARKS]
-    # napari writes words beside points that are not shown as well
     labels = [""] * len(MARKS) + [
         mark.label if is_shown else ""
         for mark, is_shown in zip(MARKS, places.shown[len(MARKS) :], strict=True)
@@ -183,10 +194,9 @@ def probe_marks_spec(findings: Findings, side: str, places: MarkPlaces, frame: F
         "features": {"mark": names, "label": labels, "similarity": places.similarity},
         "symbol": "square",
         "face_color": "transparent",
-        "border_color": np.array(colours),
+        "border_color": colours,
         "border_width": np.repeat([SHADOW_LINE, LINE], len(MARKS)),
         "size": places.size,
-        "shown": places.shown,
         "text": {
             "string": "{label}",
             "size": 9,

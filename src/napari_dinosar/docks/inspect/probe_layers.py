@@ -16,6 +16,7 @@ from napari_dinosar.layers import LayerSpec
 from napari_dinosar.result_layers.patch_place import PatchPlace
 from napari_dinosar.result_layers.probe import (
     MOST_PX,
+    map_limits,
     mark_places,
     probe_difference_spec,
     probe_map_spec,
@@ -100,7 +101,7 @@ class ProbeLayers(QObject):
         for found in (result.map, result.self_map):
             is_compared = difference is not None and found is result.map
             if found is not None and found.side in frames and not is_compared:
-                limits = FIXED if probing.scale == "fixed" else found.limits
+                limits = FIXED if probing.scale == "fixed" else map_limits(found)
                 place, where = self._place(findings, found), frames[found.side]
                 specs.append(probe_map_spec(findings, found, where, limits, place))
         if difference is not None and difference.map.side in frames:

@@ -83,7 +83,7 @@ class ProbePage(QWidget):
         self._colours = self.bars.colours = colours
         for label in (self.honest, self.difference):
             label.setStyleSheet(f"color: {colours.muted};")
-        self.reason.setStyleSheet(f"color: {colours.warning};")
+        self.reason.setStyleSheet("font-weight: bold;")
         self.landmarks.set_colours(colours)
         self.refresh()
 

@@ -58,10 +58,10 @@ class Shown:
             self._add(spec)
         elif not _lies(layer, spec):
             showing.show(self._viewer, spec)
-        elif spec.kind == "points":
-            _move(layer, spec)
-        else:
+        elif spec.kind == "image":
             _draw(layer, spec, keeps_limits)
+        if layer is not None and spec.kind == "points":
+            _move(layer, spec)
         if layer is not None and key not in self._shown:
             layer.visible = self._choices.get(key, True)
         self._shown.add(key)
@@ -125,7 +125,8 @@ def _move(layer: Points, spec: LayerSpec) -> None:
     for array, values in (
         (layer.data, spec.data),
         (layer.size, spec.kwargs["size"]),
-        (layer.shown, spec.kwargs["shown"]),
+        (layer.border_width, spec.kwargs["border_width"]),
+        (layer.border_color, spec.kwargs["border_color"]),
     ):
         array[...] = values
     features, colour = spec.kwargs["features"], spec.kwargs["text"]["color"]
