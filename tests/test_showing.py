@@ -14,6 +14,7 @@ from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import (
     find,
+    made_layers,
     outdated,
     place_side_by_side,
     retire,
@@ -150,3 +151,53 @@ def test_a_painted_mask_that_was_compared_stays_as_it_is(viewer, pair):
         show(viewer, spec)
     assert find(viewer, "mask", "b") is painted
     assert painted.data.max() == 5
+
+
+def test_layers_that_were_made_beforehand_are_those_that_are_shown(viewer, pair):
+    specs = specs_of(pair())
+    made = made_layers(specs)
+    assert set(made) == {(spec.role, spec.side) for spec in specs if spec.kind == "shapes"}
+    for spec in specs:
+        layer = show(viewer, spec, made.get((spec.role, spec.side)))
+        assert layer is made.get((spec.role, spec.side), layer)
+
+
+@pytest.mark.parametrize("cell_size", [12, 16, 24])
+def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(viewer, pair, cell_size):
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    before = list(viewer.layers)
+    find(viewer, "cells", "a").opacity = 0.3
+    specs = specs_of(pair(replace(SETTINGS, tps_cell_size=cell_size)))
+    made = made_layers(specs)
+    for spec in specs:
+        show(viewer, spec, made.get((spec.role, spec.side)))
+    assert list(viewer.layers) == before
+    for spec in specs:
+        if spec.kind != "shapes":
+            continue
+        layer = find(viewer, spec.role, spec.side)
+        np.testing.assert_allclose(np.concatenate(layer.data), np.concatenate(spec.data))
+        if "features" in spec.kwargs:
+            assert len(layer.features) == len(spec.data)
+        if spec.role == "cells":
+            np.testing.assert_allclose(layer.face_color, spec.kwargs["face_color"], atol=1e-6)
+            middle = spec.data[0].mean(axis=0)
+            assert layer.get_value(middle)[0] == 0
+    assert find(viewer, "cells", "a").opacity == 0.3
+
+
+def test_a_result_does_not_become_the_active_layer(viewer, pair):
+    photo = viewer.add_image(np.zeros((4, 4)))
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    assert viewer.layers.selection.active is photo
+    assert set(viewer.layers.selection) == {photo}
+
+
+def test_a_layer_can_go_below_another(viewer, pair):
+    *lower, cells = [spec for spec in specs_of(pair()) if spec.role in ("cell_map", "cells")]
+    top = show(viewer, cells)
+    for spec in lower:
+        show(viewer, spec, below=top)
+    assert list(viewer.layers)[-1] is top

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,12 +40,25 @@ def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
     return None
 
 
-def show(viewer: Viewer, spec: LayerSpec) -> Layer:
+def show(
+    viewer: Viewer, spec: LayerSpec, made: Layer | None = None, below: Layer | None = None
+) -> Layer:
     """Add a layer, or update the one of its role and side in place.
 
     What the user chose for the layer (visibility, opacity, colormap, blending) is kept, and so is
     a mask that was painted on: where it is what was compared it stays as it is, else it is set
     aside under its own name.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where it goes.
+    spec : LayerSpec
+        What is shown.
+    made : Layer, optional
+        The layer of the spec, where `made_layers` made it beforehand; it is used up.
+    below : Layer, optional
+        A layer of the viewer under which a new one goes; it goes on top by default.
     """
     from napari.layers import Layer
 
@@ -60,14 +74,44 @@ def show(viewer: Viewer, spec: LayerSpec) -> Layer:
         _set_aside(existing)
         existing = None
     if existing is None:
-        layer = viewer.add_layer(Layer.create(data, kwargs, kind))
+        layer = _add(viewer, spec, made or Layer.create(data, kwargs, kind), below)
         if spec.role == "cell_map":
             layer.colorbar.visible = True
             layer.colorbar.position = "bottom_right"
         return layer
-    _UPDATES[kind](existing, data, kwargs)
+    if made is not None and kind == "shapes":
+        _take_shapes(existing, made, kwargs)
+    else:
+        _UPDATES[kind](existing, data, kwargs)
     existing.metadata = kwargs["metadata"]
     return existing
+
+
+def made_layers(specs: Iterable[LayerSpec]) -> dict[tuple[str, str | None], Layer]:
+    """Make the layers that take long to make, those of many shapes, by role and side.
+
+    Any thread may do it: the window then only adds them.
+    """
+    from napari.layers import Layer
+
+    shapes = (spec for spec in specs if spec.kind == "shapes")
+    return {(spec.role, spec.side): Layer.create(*spec.as_tuple()) for spec in shapes}
+
+
+def _add(viewer: Viewer, spec: LayerSpec, layer: Layer, below: Layer | None) -> Layer:
+    """Add a layer; what is found is not made active, which napari takes its time over."""
+    layers = viewer.layers
+    place = len(layers) if below is None else layers.index(below)
+    if spec.role not in RESULT_ROLES:
+        layers.insert(place, layer)
+        return layer
+    selection = layers.selection
+    before = set(selection)
+    with selection.events.blocker_all():
+        layers.insert(place, layer)
+        selection.clear()
+        selection.update(before)
+    return layer
 
 
 def _is_painted(layer: Layer) -> bool:
@@ -178,6 +222,25 @@ def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
                 setattr(layer, name, kwargs[name])
         if not np.all(np.equal(layer.edge_width, kwargs["edge_width"])):
             layer.edge_width = kwargs["edge_width"]
+    _place(layer, kwargs)
+    layer.refresh()
+    _tell(layer)
+    if "features" in kwargs:
+        layer.events.features()
+
+
+def _take_shapes(layer: Shapes, made: Shapes, kwargs: dict[str, Any]) -> None:
+    """Take over the shapes of a layer that was made for it, with their colours and widths."""
+    if layer._slice_input.ndisplay != made._slice_input.ndisplay:  # looked at in 3D
+        _update_shapes(layer, made.data, kwargs)
+        return
+    with layer.events.blocker_all(), layer.block_thumbnail_update():
+        layer.selected_data = set()
+        # as napari's own setter of data does, which would make each shape anew
+        layer._data_view = made._data_view
+        if "features" in kwargs:
+            _write_features(layer, kwargs["features"])
+        layer._update_dims()
     _place(layer, kwargs)
     layer.refresh()
     _tell(layer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ from napari_dinosar.docks.request import Request
 from napari_dinosar.settings import Settings
 
 if TYPE_CHECKING:
+    from napari.layers import Layer
+
     from napari_dinosar.comparison import Comparison
     from napari_dinosar.findings import Findings
     from napari_dinosar.findings.flags import FlagSheet
@@ -46,6 +48,8 @@ class Answer:
         What is flagged in it.
     noise : NoiseFloor or None
         Its noise floor, where the folder holds one.
+    made : dict of (str, str or None) to Layer
+        Layers that were made beforehand, by role and side; each is taken out where it is shown.
     """
 
     findings: Findings
@@ -56,6 +60,7 @@ class Answer:
     folder: Path | None = None
     sheet: FlagSheet | None = None
     noise: NoiseFloor | None = None
+    made: dict[tuple[str, str | None], Layer] = field(default_factory=dict)
 
 
 def answer(request: Request, shelf: BackboneShelf) -> Generator[Step, None, Answer]:
@@ -122,6 +127,7 @@ def prepared(findings: Findings, frames: tuple[Any, Any]) -> Generator[Step, Non
     frames : (array, array)
         Each photo's map to the world, (3, 3).
     """
+    from napari_dinosar import showing
     from napari_dinosar.docks import histogram  # noqa: F401 - so that the panel need not wait
     from napari_dinosar.result_layers import comparison_specs
 
@@ -129,8 +135,9 @@ def prepared(findings: Findings, frames: tuple[Any, Any]) -> Generator[Step, Non
     if first_use.has_new_kinds(specs):
         yield "Preparing the layers … (first use)", 1, 1
         first_use.make_new_kinds(specs)
+    made = showing.made_layers(specs)
     yield "Preparing the layers", 1, 1  # the last moment to cancel
-    return Answer(findings, specs, frames)
+    return Answer(findings, specs, frames, made=made)
 
 
 def _announced(

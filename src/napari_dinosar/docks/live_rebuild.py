@@ -19,6 +19,7 @@ from napari_dinosar.layers import role_of, side_of
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.live_inputs import Marks
+    from napari_dinosar.layers import LayerSpec
 
 MOST_CELLS_AT_ONCE = 600
 """Up to so many cells are found and shown in one go; more in a worker, and layer by layer."""
@@ -105,12 +106,15 @@ class Rebuild(QObject):
                 showing.retire(self._viewer, layer)
         first = [spec for spec in found.specs if spec.role in FIRST_ROLES]
         later = [spec for spec in found.specs if spec not in first]
-        self._steps = deque(partial(showing.show, self._viewer, spec) for spec in first)
+        self._steps = deque(partial(self._show_one, found, spec) for spec in first)
         self._steps.append(partial(self._tell, found))
-        self._steps.extend(partial(showing.show, self._viewer, spec) for spec in later)
+        self._steps.extend(partial(self._show_one, found, spec) for spec in later)
         for _ in range(len(first) + 1 if is_small(found) else 0):
             self._steps.popleft()()
         self._timer.start()
+
+    def _show_one(self, found: Answer, spec: LayerSpec) -> None:
+        showing.show(self._viewer, spec, found.made.pop((spec.role, spec.side), None))
 
     def _tell(self, found: Answer) -> None:
         self._presenter.raise_landmarks()
@@ -150,9 +154,12 @@ def rebuilt(answer: Answer, marks: Marks) -> Answer | DinosarError:
         return error
     findings = comparison.findings
     specs = landmark_specs(findings, *answer.frames)
-    return replace(answer, findings=findings, specs=specs, comparison=comparison)
+    return replace(answer, findings=findings, specs=specs, comparison=comparison, made={})
 
 
 def _rebuilt_steps(answer: Answer, marks: Marks) -> Generator[Step, None, Answer | DinosarError]:
     yield "Finding the cells again", 0, 0
-    return rebuilt(answer, marks)
+    found = rebuilt(answer, marks)
+    if isinstance(found, DinosarError):
+        return found
+    return replace(found, made=showing.made_layers(found.specs))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
@@ -57,10 +59,9 @@ class Presenter(QObject):
         self._viewer = viewer
         self._dock = dock
         self._was_visible = False
-        self._waiting: deque[LayerSpec] = deque()
+        self._steps: deque[tuple[str, Callable[[], object]]] = deque()
         self._answer: Answer | None = None
         self._is_first = True
-        self._leaving: deque[Any] = deque()
         self._count = 0
         self.panel: ResultsPanel | None = None
         self._timer = QTimer(self)
@@ -92,9 +93,21 @@ class Presenter(QObject):
         """Show an answer; earlier results that it does not replace are removed."""
         self._is_first = not any(pairing.is_result(layer) for layer in self._viewer.layers)
         self._answer = answer
-        self._waiting = deque(answer.specs)
-        self._leaving = deque(showing.outdated(self._viewer, answer.specs))
-        self._count = len(self._leaving) + len(self._waiting)
+        viewer, leaving = self._viewer, showing.outdated(self._viewer, answer.specs)
+        seen = [spec for spec in answer.specs if spec.kwargs.get("visible", True)]
+        hidden = [spec for spec in answer.specs if spec not in seen]
+        self._steps = deque(
+            [
+                *(
+                    (f"Removing {one.name}", partial(showing.retire, viewer, one))
+                    for one in leaving
+                ),
+                *((f"Showing {spec.name}", partial(self._show, spec)) for spec in seen),
+                ("Showing the numbers", self._show_findings),
+                *((f"Preparing {spec.name}", partial(self._show, spec)) for spec in hidden),
+            ]
+        )
+        self._count = len(self._steps)
         self._was_visible = _main_window(self._dock).isVisible()
         self.started.emit()
         self._announce()
@@ -106,38 +119,41 @@ class Presenter(QObject):
     def stop(self) -> None:
         """Show no more of the answer."""
         self._timer.stop()
-        self._waiting.clear()
-        self._leaving.clear()
+        self._steps.clear()
 
     def _announce(self) -> None:
-        if self._leaving:
-            stage = f"Removing {self._leaving[0].name}"
-        else:
-            stage = f"Showing {self._waiting[0].name if self._waiting else 'the numbers'}"
-        done = self._count - len(self._leaving) - len(self._waiting)
-        self.stepped.emit(stage, done, self._count + 1)
+        self.stepped.emit(self._steps[0][0], self._count - len(self._steps), self._count)
         self._timer.start()
 
     def _show_next(self) -> None:
+        """Do one thing at a time, so that the window lives between them."""
         if self._was_visible and not _main_window(self._dock).isVisible():
             self.stop()
             return
-        # one layer at a time, so that the window lives between them
-        if self._leaving:
-            showing.retire(self._viewer, self._leaving.popleft())
+        _, step = self._steps.popleft()
+        step()
+        if self._steps:
             self._announce()
-            return
-        if self._waiting:
-            showing.show(self._viewer, self._waiting.popleft())
-            self._announce()
-            return
+        else:
+            self.finished.emit(self.findings)
+
+    def _show(self, spec: LayerSpec) -> None:
+        """Show a layer under those that lie on it, which may have been shown before."""
+        assert self._answer is not None
+        above = self._answer.specs[self._answer.specs.index(spec) + 1 :]
+        there = (showing.find(self._viewer, one.role, one.side) for one in above)
+        below = next((layer for layer in there if layer is not None), None)
+        made = self._answer.made.pop((spec.role, spec.side), None)
+        showing.show(self._viewer, spec, made, below)
+
+    def _show_findings(self) -> None:
+        """Show the numbers once all is there that is seen; layers that are hidden may follow."""
         assert self._answer is not None
         self.raise_landmarks()
         self._select_cells()
         self.show_numbers(self._answer.findings)
         if self._is_first:
             QTimer.singleShot(SETTLE_MS, self._fit_view)
-        self.finished.emit(self._answer.findings)
 
     def show_numbers(self, findings: Findings) -> None:
         """Show numbers, histograms and remarks in the panel, and let all look at the same."""
