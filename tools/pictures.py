@@ -1,7 +1,8 @@
-"""Take the pictures of README and tutorial from a real window: nox -s pictures.
+"""Take the pictures of README, tutorial and other pages from a real window: nox -s pictures.
 
 The synthetic pair is written to a folder, its landmarks are opened, one is placed anew, the two are
-compared and a cell is pointed at, as docs/tutorial.md tells it. Every picture is a PNG of 256
+compared and a cell is clicked, as docs/tutorial.md tells it; the two synthetic species are compared
+and looked at as in docs/inspect.md. Every picture is a PNG of 256
 colours. The window's own drawing needs a screen, which nox gives it.
 """
 
@@ -33,7 +34,11 @@ DEMO_PX = (1600, 1000)
 CURRENT, CALM = "M fork", "CuA fork"
 """The landmark that the tutorial places anew, and one whose name covers no other."""
 PIECE_PX = (560, 340)
-"""Around the cell that is pointed at, or the landmark that is dragged."""
+"""Around the landmark that is dragged."""
+PROBED_XY = (125.0, 295.0)
+"""The eye of the first of the two species."""
+NOWHERE = QPoint(30, 30)
+"""A place of the canvas where nothing lies."""
 PULL = QPoint(36, 30)
 """By how much of the screen."""
 
@@ -148,8 +153,8 @@ def landmarks(window: Window, folder: Path) -> None:
     window.picture("tutorial_beside")
 
 
-def comparison(window: Window, name: str) -> Any:
-    """Compare what the window shows, take its picture, and return what was found."""
+def comparison(window: Window, name: str | None = None) -> Any:
+    """Compare what the window shows, take its picture where wanted, and return what was found."""
     dock = window.dock("Compare specimens")
     found: list[Any] = []
     dock.compared.connect(found.append)
@@ -160,22 +165,23 @@ def comparison(window: Window, name: str) -> Any:
         raise SystemExit(f"The pair was not compared: {found or 'no answer in time'}.")
     settle(1)
     window.viewer.reset_view()
-    window.picture(name)
+    if name is not None:
+        window.picture(name)
     return found[0]
 
 
-def cell(window: Window, findings: Any) -> None:
-    """Point at the cell that differs most."""
+def cell(window: Window, findings: Any, name: str) -> Any:
+    """Click the cell that differs most, and return the dock that shows it."""
+    dock = window.dock("Inspect")
+    window.viewer.layers.selection.active = window.layer("cells", "b")
     cells = findings.tables["cells"]
     most = cells.loc[cells["dissimilarity"].idxmax()]
     middle = np.mean([[most[f"x{n}_b"], most[f"y{n}_b"]] for n in (1, 2, 3, 4)], axis=0)
-    camera = window.viewer.scene.camera
-    camera.zoom *= 2.4
-    camera.center = (frame_of(window.layer("photo", "b")) @ [middle[1], middle[0], 1.0])[:2]
     settle(1)
-    where = window.place(middle, "b")
-    window.point(where)
-    window.picture("tutorial_cell", around=where)
+    window.click(window.place(middle, "b"))
+    window.point(NOWHERE)
+    window.picture(name)
+    return dock
 
 
 def drag(window: Window) -> None:
@@ -183,8 +189,12 @@ def drag(window: Window) -> None:
     editor = window.dock("Landmarks").editor
     window.viewer.layers.selection.active = window.layer("landmarks", "b")
     settle()
-    place = editor.schema.names.index(CURRENT)
-    start = window.place(editor.on("b").point(place).xy, "b")
+    x, y = editor.on("b").point(editor.schema.names.index(CURRENT)).xy
+    camera = window.viewer.scene.camera
+    camera.zoom *= 2.4
+    camera.center = (frame_of(window.layer("photo", "b")) @ [y, x, 1.0])[:2]
+    settle(1)
+    start = window.place((x, y), "b")
     left = Qt.MouseButton.LeftButton
     QTest.mouseMove(window.canvas, start)
     QTest.mousePress(window.canvas, left, pos=start)
@@ -210,9 +220,30 @@ def tutorial() -> None:
     window = Window()
     with TemporaryDirectory() as folder:
         landmarks(window, Path(folder, "planthoppers"))
-        cell(window, comparison(window, "tutorial_compared"))
+        cell(window, comparison(window, "tutorial_compared"), "tutorial_cell")
         drag(window)
         window.dock("Landmarks").editor.close(discard=True)
+    window.viewer.close()
+
+
+def inspection() -> None:
+    """Look closer at two species, as docs/inspect.md does."""
+    window = Window()
+    window.viewer.open_sample(PLUGIN, "synthetic_species")
+    dock = cell(window, comparison(window), "inspect_cell")
+    dock.inspection.cells.select()
+    dock.show_page("probe")
+    settle(1)
+    window.click(window.place(PROBED_XY))
+    window.point(NOWHERE)
+    window.picture("inspect_probe")
+    dock.inspection.probing.clear()
+    dock.show_page("context")
+    settle(1)
+    dock.context_page.measuring.start()
+    if not wait_for(lambda: dock.inspection.noise is not None):
+        raise SystemExit("The noise floor was not measured in time.")
+    window.picture("inspect_context")
     window.viewer.close()
 
 
@@ -220,6 +251,7 @@ def main() -> None:
     """Take all pictures."""
     demo()
     tutorial()
+    inspection()
 
 
 if __name__ == "__main__":
