@@ -14,11 +14,11 @@ from napari_dinosar.result_layers.origin import origin
 
 Floats = NDArray[np.float64]
 
-LINE_SHARE = 1 / 420
+LINE_SHARE = 1 / 300
 """Width of a light line, of the longer side of what is hatched."""
 CELL_SHARE = 0.08
 """It never takes more of a cell than this."""
-SHADOW = 2.2
+SHADOW = 2.0
 """Width of the dark line under it, in its own widths."""
 SPARSE = 150
 """With fewer cells each is hatched with two lines, else with its diagonal alone."""
