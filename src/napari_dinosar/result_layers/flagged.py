@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.core.hatching import hatching
 from napari_dinosar.findings import Findings
 from napari_dinosar.findings.flags import FlaggedRegion, Remark
 from napari_dinosar.layers import AXES, LayerSpec
@@ -59,7 +58,7 @@ def flagged_spec(
     else:
         nodes_xy = cells.nodes_a_xy if side == "a" else cells.nodes_b_xy
         longer = float(max(findings.side(side).size_xy))
-    lines = hatching(nodes_xy, left_out) + hatching(nodes_xy[:, ::-1], left_out[:, ::-1])
+    lines = _diagonals(nodes_xy, left_out) + _diagonals(nodes_xy[:, ::-1], left_out[:, ::-1])
     if not lines:
         return None
     count, width = len(lines), min(longer * LINE_SHARE, CELL_SHARE * _cell_size(nodes_xy))
@@ -128,6 +127,25 @@ def remark_features(remark: Remark) -> dict[str, str]:
 def outline_px(findings: Findings, side: str) -> float:
     """Return the width of a region's outline, in pixels of its photo."""
     return max(1.0, max(findings.side(side).size_xy) * LINE_SHARE)
+
+
+def _diagonals(nodes_xy: Floats, marked: NDArray[np.bool_]) -> list[Floats]:
+    """Return a line from the first corner of each marked cell to its last, through neighbours.
+
+    Those of cells that meet at a corner are one line; a cell with a corner that is not finite has
+    none.
+    """
+    is_there = np.isfinite(nodes_xy).all(axis=-1)
+    row, col = np.nonzero(marked & is_there[:-1, :-1] & is_there[1:, 1:])
+    if not len(row):
+        return []
+    order = np.lexsort((row, col - row))
+    row, col = row[order], col[order]
+    goes_on = (np.diff(row) == 1) & (np.diff(col) == 1)
+    chains = np.split(np.arange(len(row)), np.flatnonzero(~goes_on) + 1)
+    ends = [np.append(chain, chain[-1]) for chain in chains]
+    step = [np.append(np.zeros(len(chain), int), 1) for chain in chains]
+    return [nodes_xy[row[k] + s, col[k] + s] for k, s in zip(ends, step, strict=True)]
 
 
 def _cell_size(nodes_xy: Floats) -> float:

@@ -170,7 +170,8 @@ class RegionLayers(QObject):
         return layer
 
     def _empty(self, layer: Shapes) -> None:
-        layer.visible = False
+        if layer.visible:  # napari looks at all its layers each time that this is set
+            layer.visible = False
         if layer.nshapes:
             self._is_writing = True
             _let_go(layer)
