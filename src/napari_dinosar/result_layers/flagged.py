@@ -135,7 +135,7 @@ def _diagonals(nodes_xy: Floats, marked: NDArray[np.bool_]) -> list[Floats]:
     Those of cells that meet at a corner are one line; a cell with a corner that is not finite has
     none.
     """
-    is_there = np.isfinite(nodes_xy).all(axis=-1)
+    is_there: NDArray[np.bool_] = np.asarray(np.isfinite(nodes_xy).all(axis=-1))
     row, col = np.nonzero(marked & is_there[:-1, :-1] & is_there[1:, 1:])
     if not len(row):
         return []

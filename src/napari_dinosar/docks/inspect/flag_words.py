@@ -58,7 +58,7 @@ def statistics_html(found: FlaggedStatistics, n_flagged: int, colours: ThemeColo
     colours : ThemeColours
         Of the window.
     """
-    rows = [_row("", ("all", "without flagged", "change"), colours.muted, colours.muted)]
+    rows = [_row("", ("all", "without", "change"), colours.muted, colours.muted)]
     if found.cells_with is not None and found.cells_without is not None:
         both = found.cells_with, found.cells_without
         rows += _group("Homologous cells, weighted", both, (both,), n_flagged, colours)
