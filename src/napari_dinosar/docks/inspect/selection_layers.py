@@ -87,12 +87,14 @@ class SelectionLayers(QObject):
         """Draw until the time is up, and go on in the next turn."""
         self._timer.stop()
         end = time.perf_counter() + BUDGET_S
-        while self._waiting and time.perf_counter() < end:
+        while self._waiting:
             place, rest = next(iter(self._waiting.items()))
             del self._waiting[place]
             rest = self._begin(place) if rest is None else self._add(place, rest)
             if rest is not None and len(rest):
                 self._waiting[place] = rest
+            if time.perf_counter() > end:
+                break
         if self._waiting:
             self._timer.start()
 
