@@ -71,6 +71,14 @@ def test_inspecting_by_commands(make_napari_viewer_proxy):
     commands.inspect_next_cell(viewer)
     commands.inspect_next_cell(viewer)
     assert inspection.cells.current == inspection.cells.order[1]
+    for command in (
+        commands.inspect_freeze,
+        commands.inspect_keep,
+        commands.inspect_export_probe,
+        commands.inspect_export_landmarks,
+    ):
+        command(viewer)
+        assert told() == inspection.probing.obstacle
     commands.inspect_flag_cell(viewer)
     assert len(inspection.flags) == 1
     commands.inspect_undo(viewer)

@@ -14,6 +14,7 @@ from napari_dinosar.inspection.keys import KEYS
 
 NOTHING = "There is no comparison to look at. Run one in the dock Compare specimens, or open a run."
 NO_PROBE = "Nothing is probed yet: hold Shift and move over one of the photos."
+NO_LANDMARKS = "The comparison has no landmarks on both photos that could be probed."
 CANNOT_MEASURE = "The noise floor cannot be measured now: the page Context says why."
 IDLE = "No noise floor is being measured."
 DOCK = "dinosarInspect"
@@ -62,6 +63,21 @@ def _act_on_probe(action: str, viewer: Any) -> None:
     if probing.result is None:
         raise DinosarError(probing.obstacle or NO_PROBE)
     opened(viewer, DOCK).actions[action]()
+
+
+def _export_probe(viewer: Any) -> None:
+    probing = _needed(viewer).probing
+    if not probing.results:
+        raise DinosarError(probing.obstacle or NO_PROBE)
+    opened(viewer, DOCK).probe_page.export.write_probes()
+
+
+def _export_landmarks(viewer: Any) -> None:
+    """Write how far from each landmark the network finds its like."""
+    probing = _needed(viewer).probing
+    if probing.probe is None or probing.probe.comparison.pair is None:
+        raise DinosarError(probing.obstacle or NO_LANDMARKS)
+    opened(viewer, DOCK).probe_page.export.write_landmarks()
 
 
 def _measure(viewer: Any) -> None:
@@ -132,7 +148,11 @@ _PAGES = {
 }
 INSPECTING: tuple[Command, ...] = (
     *(
-        Command(f"inspect.{row.action}", TITLES[row.action], partial(_act, row.action))
+        Command(
+            f"inspect.{row.action}",
+            TITLES[row.action],
+            partial(_ACTS.get(row.action, _act), row.action),
+        )
         for row in KEYS
     ),
     *(
@@ -141,6 +161,8 @@ INSPECTING: tuple[Command, ...] = (
     ),
     Command("inspect.undo", "Undo the last flag", _undo),
     Command("inspect.redo", "Redo the flag that was undone last", _redo),
+    Command("inspect.export_probe", "Export the probe with its maps", _export_probe),
+    Command("inspect.export_landmarks", "Export how landmarks are matched", _export_landmarks),
     Command("inspect.exclude_in_a", "Exclude a region in A", partial(_exclude, "a")),
     Command("inspect.exclude_in_b", "Exclude a region in B", partial(_exclude, "b")),
     Command("inspect.measure_noise", "Measure the noise floor", _measure),
