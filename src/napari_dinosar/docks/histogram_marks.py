@@ -109,7 +109,7 @@ class HistogramMarks(QWidget):
         painter = QPainter(self)
         ink, paper = QColor(self._colours.text), QColor(self._colours.background)
         self._draw_left_out(painter, self.bars, paper)
-        self._draw_selected(painter, self.bars, ink)
+        self._draw_selected(painter, self.bars, ink, paper)
         if self.current is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             _draw_pointer(painter, self.bars, self.current, ink, paper)
@@ -124,13 +124,13 @@ class HistogramMarks(QWidget):
             painter.fillRect(box, veil)
             painter.fillRect(box, QBrush(paper, Qt.BrushStyle.BDiagPattern))
 
-    def _draw_selected(self, painter: QPainter, bars: Bars, ink: QColor) -> None:
-        """Frame the whole bar thinly, and the part of it that is selected strongly."""
+    def _draw_selected(self, painter: QPainter, bars: Bars, ink: QColor, paper: QColor) -> None:
+        """Frame the part of a bar that is selected, so that it is seen on light and dark ones."""
         for number, count in _some(self.selected):
-            painter.setPen(QPen(ink, 1))
-            painter.drawRect(bars.bar(number, float(bars.counts[number])).adjusted(0, 0, -1, 0))
-            part = bars.bar(number, count).adjusted(1, 1, -1, 0)
-            painter.setPen(QPen(ink, 2))
+            part = bars.bar(number, count).adjusted(0, 0, -1, 0)
+            painter.setPen(QPen(paper, 1))
+            painter.drawRect(part.adjusted(1, 1, -1, -1))
+            painter.setPen(QPen(ink, 1.5))
             painter.drawRect(part)
 
 

@@ -85,7 +85,6 @@ CELLS: Mapping[str, Meaning] = {
         16,
     ),
     "used": Meaning("Used", "Whether the cell counts in the statistics.", "yes", 11),
-    "reason": Meaning("Why unused", "Why a cell does not count.", "text", 8),
     "left_out": Meaning(
         "Left out",
         "Whether the cell is flagged, or lies in a region that is: the statistics without flagged "
@@ -95,6 +94,7 @@ CELLS: Mapping[str, Meaning] = {
     ),
     "flag": Meaning("Flag", "Why the cell was flagged; “in a region” of a photo.", "text", 2),
     "note": Meaning("Note", "What was noted when the cell was flagged.", "text", 13),
+    "reason": Meaning("Why unused", "Why a cell does not count.", "text", 8),
 }
 
 MATCHES: Mapping[str, Meaning] = {
