@@ -45,29 +45,28 @@ class Mark:
         Of the outline.
     share : float
         Its side by that of the patch: where two patches are one, both outlines are seen.
-    is_left : bool
-        Whether the name stands to the left: that of another mark near it stands to the right.
+    partner : str
+        The mark that is often near: the name of the one further left stands to the left of both.
     """
 
     name: str
     colour: str
     share: float = 1.0
-    is_left: bool = False
+    partner: str = ""
 
-    @property
-    def label(self) -> str:
-        """The name with room for the mark; napari centres it on the mark."""
+    def label(self, is_left: bool) -> str:
+        """Return the name with room for the mark; napari centres it on the mark."""
         room = " " * (2 * len(self.name) + 6)
-        return self.name + room if self.is_left else room + self.name
+        return self.name + room if is_left else room + self.name
 
 
 MARKS = (
     Mark("kept", palette.OKABE_ITO[6]),
     Mark("kept match", palette.OKABE_ITO[6]),
-    Mark("back", palette.OKABE_ITO[0], 0.7, is_left=True),
-    Mark("2nd", palette.OKABE_ITO[1], is_left=True),
-    Mark("match", palette.OKABE_ITO[5]),
-    Mark("probe", "#FFFFFF"),
+    Mark("back", palette.OKABE_ITO[0], 0.7, partner="probe"),
+    Mark("2nd", palette.OKABE_ITO[1], partner="match"),
+    Mark("match", palette.OKABE_ITO[5], partner="2nd"),
+    Mark("probe", "#FFFFFF", partner="back"),
 )
 """From the bottom to the top. Every layer of marks has two rows for each, shown or not."""
 
@@ -187,7 +186,7 @@ def probe_marks_spec(findings: Findings, side: str, places: MarkPlaces, frame: F
     colours[~places.shown, 3] = 0.0
     names = [f"{mark.name} shadow" for mark in MARKS] + [mark.name for mark in MARKS]
     labels = [""] * len(MARKS) + [
-        mark.label if is_shown else ""
+        mark.label(_is_left(mark, places)) if is_shown else ""
         for mark, is_shown in zip(MARKS, places.shown[len(MARKS) :], strict=True)
     ]
     kwargs = {
@@ -242,6 +241,16 @@ def mark_places(
         np.tile(values, 2),
         is_bright=_has_map(side, result) or _is_bright(specimen, nowhere),
     )
+
+
+def _is_left(mark: Mark, places: MarkPlaces) -> bool:
+    """Tell whether a mark lies left of its partner; of two in one place that below does."""
+    names = [one.name for one in MARKS]
+    if mark.partner not in names or not places.shown[names.index(mark.partner)]:
+        return False
+    rows = names.index(mark.name), names.index(mark.partner)
+    own, other = (float(places.data_yx[row, 1]) for row in rows)
+    return own < other or (own == other and rows[0] < rows[1])
 
 
 _LOOKS: dict[str, Any] = {
