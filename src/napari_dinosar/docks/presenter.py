@@ -135,6 +135,7 @@ class Presenter(QObject):
         if self._steps:
             self._announce()
         else:
+            self.raise_landmarks()
             self.finished.emit(self.findings)
 
     def _show(self, spec: LayerSpec) -> None:
