@@ -136,6 +136,8 @@ def dress(layer: Any, has_cells: Any, group: str | None = None) -> None:
         if role is None or group not in (None, of_page) or kind == "colormap":
             continue
         value = preferences.read(of_page, role)
+        if value == AUTOMATIC and group is None:
+            continue  # a new layer is made so, whichever of the layers come first
         if kind == "visible" and role == "correspondences" and value is not None:
             value = value == ALWAYS or (value == AUTOMATIC and not has_cells())
         if kind == "opacity" and value is not None:
