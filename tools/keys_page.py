@@ -28,7 +28,7 @@ INSPECTION = """
 ## Looking closer
 
 They work on the canvas as long as a layer that a comparison made is the active one, and in the
-docks Inspect and DINOSAR tables except inside text fields. On all other layers they do what napari
+docks Inspect and Tables except inside text fields. On all other layers they do what napari
 says.
 """
 

@@ -8,7 +8,7 @@ from qtpy.compat import isalive
 
 from napari_dinosar.docks.results_panel import ResultsPanel
 
-RESULTS_NAME = "DINOSAR results"
+RESULTS_NAME = "Results (DINOSAR)"
 LOW_PX = 760
 """Below this window height the canvas has no room to give."""
 

@@ -21,7 +21,7 @@ from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS
 
-TABLES_NAME = "DINOSAR tables"
+TABLES_NAME = "Tables (DINOSAR)"
 OBJECT_NAME = "dinosarTables"
 
 
