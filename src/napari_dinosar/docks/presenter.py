@@ -61,7 +61,7 @@ class Presenter(QObject):
         self._was_visible = False
         self._steps: deque[tuple[str, Callable[[], object]]] = deque()
         self._answer: Answer | None = None
-        self._is_first = True
+        self._is_first = self._is_whole = True
         self._count = 0
         self.panel: ResultsPanel | None = None
         self._timer = QTimer(self)
@@ -81,8 +81,8 @@ class Presenter(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something of the answer is still to be shown."""
-        return self._timer.isActive()
+        """Whether something of the answer is not shown, also where it was stopped."""
+        return not self._is_whole
 
     def frame(self, side: str) -> Any:
         """Return the map (3, 3) to the world of the photo of ``"a"`` or ``"b"``."""
@@ -92,7 +92,7 @@ class Presenter(QObject):
     def present(self, answer: Answer) -> None:
         """Show an answer; earlier results that it does not replace are removed."""
         self._is_first = not any(pairing.is_result(layer) for layer in self._viewer.layers)
-        self._answer = answer
+        self._answer, self._is_whole = answer, False
         viewer, leaving = self._viewer, showing.outdated(self._viewer, answer.specs)
         seen = [spec for spec in answer.specs if spec.kwargs.get("visible", True)]
         hidden = [spec for spec in answer.specs if spec not in seen]
@@ -127,7 +127,8 @@ class Presenter(QObject):
 
     def _show_next(self) -> None:
         """Do one thing at a time, so that the window lives between them."""
-        if self._was_visible and not _main_window(self._dock).isVisible():
+        is_closed = self._was_visible and not _main_window(self._dock).isVisible()
+        if is_closed or not self._steps:  # whoever was told of a step may have stopped them
             self.stop()
             return
         _, step = self._steps.popleft()
@@ -135,6 +136,7 @@ class Presenter(QObject):
         if self._steps:
             self._announce()
         else:
+            self._is_whole = True
             self.raise_landmarks()
             self.finished.emit(self.findings)
 
