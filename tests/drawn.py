@@ -51,7 +51,11 @@ def draw(
     if notched:
         mask &= (unit[..., 0] < 0.3) | (unit[..., 1] < 0.15)
     speckles = np.random.default_rng(seed).uniform(-0.9, 0.9, (60, 2))
-    distance = np.sqrt(((unit[:, :, None, :] - speckles) ** 2).sum(axis=-1)).min(axis=2)
+    across, along = np.ascontiguousarray(unit[..., 0]), np.ascontiguousarray(unit[..., 1])
+    squared = np.full((height, width), np.inf)
+    for at_x, at_y in speckles:  # one after the other: all at once take ten times as long
+        np.minimum(squared, (across - at_x) ** 2 + (along - at_y) ** 2, out=squared)
+    distance = np.sqrt(squared)
 
     body = np.array([0.35, 0.22, 0.12]) * (1 - 0.35 * unit[..., :1])
     body = np.where((np.abs(unit[..., :1] - 0.1) < 0.12), band_rgb, body)
