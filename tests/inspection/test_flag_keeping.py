@@ -199,6 +199,29 @@ def test_flags_that_wait_when_another_pair_is_shown_are_written_all_the_same(sto
     assert one.inspection.flags.sheet == FlagSheet((PIN,))
 
 
+def test_flags_that_wait_are_there_again_when_their_pair_is_shown_again(store, findings):
+    one = window(store, findings)
+    one.inspection.flags.become(FlagSheet((LEG,)))
+    one.keeping.save()
+    one.inspection.flags.become(FlagSheet((LEG, PIN)))
+    without_cells = made(cells=False)
+    for shown in (without_cells, findings, without_cells, findings):  # as while one drags
+        one.inspection.show(shown)
+    assert one.inspection.flags.sheet == FlagSheet((LEG, PIN))
+    one.keeping.save()
+    assert one.inspection.flags.sheet == FlagSheet((LEG, PIN))
+    assert window(store, findings).inspection.flags.sheet == FlagSheet((LEG, PIN))
+
+
+def test_flags_that_were_not_written_before_an_export_are_in_its_folder_alone(store, findings, run):
+    one = window(store, findings)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    one.inspection.move_to(run)
+    one.keeping.save()
+    assert read_flags(run, findings) == FlagSheet((PIN,))
+    assert files(store) == []
+
+
 def test_what_two_people_flagged_is_merged():
     base = FlagSheet((PIN, LEG), (REGION,))
     mine = FlagSheet((PIN,), (REGION,))  # the leg is unflagged

@@ -19,6 +19,8 @@ from napari_dinosar.inspection.flag_places import FlagJob, flags_file, flags_sto
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.io.flag_files import read_flag_file, read_flags
 
+STILL_HERE = "Flags that were not written yet are still here."
+
 
 @dataclass(eq=False)
 class _Place:
@@ -183,6 +185,8 @@ class FlagKeeping:
         before = self._place
         self._on_shown()
         if before is not None and before.run is None and self._place is not None:
+            # all of it goes into the folder now: written later, it would come back some day
+            self._left = [place for place in self._left if place is not before]
             self._moved_from = before
             self._drop_stored()
 
@@ -193,10 +197,12 @@ class FlagKeeping:
         if findings is not None:
             file, mine = flags_file(self._store, findings, run), self._inspection.flags.sheet
             self._place = _Place(findings, run, file, FlagSheet(), mine)
-            if before is None or before.file != file:
+            if before is not None and before.file == file:
+                self._go_on(self._place, before)  # as after each step of a landmark that is dragged
+            elif (earlier := self._unwritten(file)) is not None:
+                self._go_back(self._place, earlier)
+            else:
                 self._read(self._place)
-            else:  # as after each step of a landmark that is dragged
-                self._go_on(self._place, before)
         if before is not None and not before.is_saved and before.file != self.path:
             self._left.append(before)
         if before is not None and self._place is not None:
@@ -205,21 +211,30 @@ class FlagKeeping:
 
     def _go_on(self, place: _Place, before: _Place) -> None:
         place.base, place.problem = before.base, before.problem
-        known = merged(before.base, place.sheet, before.sheet)
-        self._take(place, known, "Flags that were not written yet are still here.")
+        self._take(place, merged(before.base, place.sheet, before.sheet), STILL_HERE)
+
+    def _unwritten(self, file: Path) -> _Place | None:
+        """Return what waits to be written into a file, which waits no longer."""
+        found = next((place for place in self._left if place.file == file), None)
+        self._left = [place for place in self._left if place is not found]
+        return found
+
+    def _go_back(self, place: _Place, earlier: _Place) -> None:
+        """Go on with flags that were left before they were written: on disk they are not yet."""
+        place.base, place.problem = earlier.base, earlier.problem
+        self._take(place, merged(FlagSheet(), place.sheet, earlier.sheet), STILL_HERE)
 
     def _read(self, place: _Place) -> None:
         """Take over what lies on disk; a file that cannot be read is left alone, and told of."""
-        found = [self._found(place, place.file)]
-        place.base = found[0]
-        if place.run is not None:
-            found.append(self._found(place, stored_path(self._store, place.findings, place.run)))
-        known = place.sheet
-        for sheet in found:
-            known = merged(FlagSheet(), known, sheet)
+        place.base = self._found(place, place.file)
+        known, source = merged(FlagSheet(), place.sheet, place.base), place.file
+        if place.run is not None:  # what the folder did not take
+            rescued = stored_path(self._store, place.findings, place.run)
+            more = merged(FlagSheet(), known, self._found(place, rescued))
+            known, source = more, source if more == known else rescued
         n_new = _count(known) - _count(place.sheet)
         flags = f"{n_new} flag{'s' if n_new > 1 else ''}"
-        sentence = f"{flags} from an earlier look at this pair came back from {place.file}."
+        sentence = f"{flags} from an earlier look at this pair came back from {source}."
         self._take(place, known, f"{sentence} Undo takes {'them' if n_new > 1 else 'it'} away.")
 
     def _found(self, place: _Place, path: Path) -> FlagSheet:
