@@ -72,14 +72,15 @@ def test_the_same_pair_with_other_landmarks_keeps_selection_and_flags(inspection
 
 
 @pytest.mark.parametrize("what", ["photo", "grid"])
-def test_flags_of_another_pair_or_grid_are_not_taken_over(inspection, findings, what):
+def test_nothing_of_another_pair_or_grid_is_taken_over(inspection, findings, what):
     inspection.flags.flag_cells([(0, 1)], "leg")
+    inspection.cells.select([0, 1])
     other = with_other_grid(findings)
     if what == "photo":
         record = {**findings.a.record, "sha256": "0" * 64}
         other = replace(findings, a=replace(findings.a, record=record))
     inspection.show(other)
-    assert len(inspection.flags) == 0
+    assert (len(inspection.flags), inspection.cells.cells) == (0, ())
 
 
 def test_flags_that_are_given_take_the_place_of_those_before(inspection, findings):

@@ -10,7 +10,7 @@ from psygnal import Signal
 from napari_dinosar.inspection.flags import Flags, FlagSheet
 from napari_dinosar.inspection.matches import MatchSelection
 from napari_dinosar.inspection.probing import Probing
-from napari_dinosar.inspection.selection import CellSelection
+from napari_dinosar.inspection.selection import CellSelection, same_cells
 
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
@@ -122,7 +122,7 @@ class Inspection:
         DinosarError
             If a flag names a cell that the grid does not have; nothing is then changed.
         """
-        if sheet is None and findings is not None and _same_cells(self.findings, findings):
+        if sheet is None and findings is not None and same_cells(self.findings, findings):
             sheet = self.flags.sheet
         flags = Flags(findings, sheet)
         self.flags.changed.disconnect()
@@ -147,12 +147,3 @@ class Inspection:
         """Remember the folder that the run was written into."""
         self.folder = folder
         self.moved.emit()
-
-
-def _same_cells(before: Findings | None, after: Findings) -> bool:
-    """Tell whether flags of one run mean the same cells and places in another."""
-    if before is None:
-        return False
-    photos = all(before.side(side).sha256 == after.side(side).sha256 for side in "ab")
-    shapes = [None if one.cells is None else one.cells.shape for one in (before, after)]
-    return photos and shapes[0] == shapes[1]
