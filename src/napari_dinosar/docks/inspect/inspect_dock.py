@@ -60,6 +60,10 @@ class InspectDock(QWidget):
         self._viewer = napari_viewer
         self._tabbing = Tabbing(self)
         self.inspection = inspection_of(napari_viewer)
+        self.status = QLabel()
+        # first of all: what the others then tell of a comparison that is shown is not wiped away
+        for signal in (self.inspection.shown, self.inspection.told):
+            signal.connect(self._say)
         self.saving = FlagSaving(self.inspection, self)
         self.layers = InspectLayers(napari_viewer, self.inspection, self)
         self.photos = PairPhotos(napari_viewer, self.inspection)
@@ -76,7 +80,6 @@ class InspectDock(QWidget):
         self._keys = KeyFilter(self, KEYS, self.actions, self.inspection.told.emit)
         self.tabs = QTabWidget()
         self.tables = QPushButton("Tables")
-        self.status = QLabel()
         self._lay_out()
         self._connect()
         self._on_theme()
@@ -140,7 +143,7 @@ class InspectDock(QWidget):
         self.status.setObjectName("inspectStatus")
         self.status.setWordWrap(True)
         self.status.setContentsMargins(8, 2, 8, 6)
-        self.status.hide()
+        self.status.setHidden(not self.status.text())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(0)
@@ -153,8 +156,6 @@ class InspectDock(QWidget):
         self.pointer.cell_clicked.connect(self._on_cell_clicked)
         self.pointer.match_clicked.connect(self._on_match_clicked)
         self.context_page.hatching_wanted.connect(self.layers.noise.set_wanted)
-        self.inspection.told.connect(self._say)
-        self.inspection.shown.connect(self._say)
         self._viewer.events.theme.connect(self._on_theme)
 
     def _on_tab(self) -> None:

@@ -1,0 +1,39 @@
+"""The dock Inspect: what it says, and when it no longer does."""
+
+import pytest
+from napari.components import ViewerModel
+
+from findings_made import made
+from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.docks.inspect.inspect_dock import InspectDock
+from napari_dinosar.findings.flags import FlaggedCell, FlagSheet
+from napari_dinosar.inspection import flag_keeping
+from napari_dinosar.inspection.flag_keeping import FlagKeeping
+
+
+@pytest.fixture
+def viewer(tmp_path, monkeypatch):
+    monkeypatch.setattr(flag_keeping, "flags_store", lambda: tmp_path / "store")
+    return ViewerModel()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_flags_that_came_back_are_told_until_another_comparison_is_shown(qtbot, viewer, is_first):
+    findings, inspection = made(), inspection_of(viewer)
+    earlier = FlagKeeping(inspection)
+    inspection.show(findings)
+    inspection.flags.become(FlagSheet((FlaggedCell(0, 1),)))
+    earlier.save()
+    del earlier
+    inspection.show(None)
+    if is_first:
+        inspection.show(findings)
+    dock = InspectDock(viewer)
+    qtbot.addWidget(dock)
+    if not is_first:
+        inspection.show(findings)
+    assert "1 flag from an earlier look" in dock.status.text().replace("\u200b", "")
+    assert not dock.status.isHidden()
+    inspection.show(None)
+    assert dock.status.isHidden()
+    dock.saving.wait()
