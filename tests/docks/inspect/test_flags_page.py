@@ -255,6 +255,19 @@ def test_drawing_needs_a_comparison_and_can_be_let_be(window):
         page.drawing.start("a")
 
 
+def test_a_tool_in_the_hand_leaves_no_region_of_one_pair_in_the_next(window, findings, qtbot):
+    layer = drawn(window, qtbot)
+    window.page.drawing.start("a")
+    assert "Escape" in map(str, layer.keymap)
+    record = {**findings.a.record, "sha256": "0" * 64}
+    window.inspection.show(replace(findings, a=replace(findings.a, record=record)))
+    assert layer.nshapes == 0
+    assert (str(layer.mode), window.page.drawing.side) == ("pan_zoom", None)
+    assert "Escape" not in map(str, layer.keymap)
+    qtbot.wait(20)
+    assert len(window.inspection.flags) == 0
+
+
 def test_cells_that_are_left_out_are_crossed_out_everywhere(window, findings):
     flags, viewer = window.inspection.flags, window.viewer
     active = viewer.layers.selection.active

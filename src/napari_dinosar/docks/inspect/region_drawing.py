@@ -82,6 +82,7 @@ class RegionDrawing(QObject):
             return
         layer.events.data.disconnect(self._on_drawn)
         layer.events.mode.disconnect(self._on_left)
+        layer.bind_key("Escape", None)  # napari's own again
         layer.mode = "pan_zoom"
         if not layer.nshapes:
             layer.visible = False

@@ -54,7 +54,7 @@ class RegionLayers(QObject):
         self._is_writing = False
         self._pointed_out: frozenset[int] = frozenset()
         self._timer: QTimer = single_shot(self, 0, self._take)
-        inspection.shown.connect(self._follow)
+        inspection.shown.connect(self._on_shown)
         inspection.flagged.connect(self._follow)
         self._follow()
 
@@ -113,6 +113,16 @@ class RegionLayers(QObject):
 
     def _flagged(self, side: str) -> tuple[FlaggedRegion, ...]:
         return self._inspection.flags.sheet.regions_of(side)
+
+    def _on_shown(self) -> None:
+        """Show what is flagged in another comparison; nothing of the one before is drawn on."""
+        if not isalive(self):
+            return
+        for side in SIDES:
+            layer = self.find(side)
+            if layer is not None:
+                _let_go(layer)
+        self._follow()
 
     def _follow(self) -> None:
         """Show what is flagged, unless the layers do already."""
