@@ -163,9 +163,9 @@ def test_a_disk_that_refuses_is_told_once_and_tried_again(store, findings, run, 
     assert len(one.told) == 1
     assert "kept in" in one.told[0]
     assert "disk is full" in str(one.keeping.problem)
-    assert one.keeping.begin(again=False) is None
+    assert one.keeping.waiting(again=False) == []
     one.inspection.flags.become(FlagSheet((PIN, LEG)))
-    assert one.keeping.begin(again=False) is not None
+    assert len(one.keeping.waiting(again=False)) == 1
     monkeypatch.setattr(_atomic, "write_file", write)
     one.keeping.save()
     assert one.keeping.problem is None

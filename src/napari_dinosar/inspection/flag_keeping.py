@@ -119,8 +119,8 @@ class FlagKeeping:
         """Why the flags that are shown could not be read or written last."""
         return None if self._place is None else self._place.problem
 
-    def begin(self, *, again: bool = True) -> FlagJob | None:
-        """Return what is to be written next; None where there is nothing.
+    def waiting(self, *, again: bool = True) -> list[FlagJob]:
+        """Return what is to be written, one job for each file.
 
         Parameters
         ----------
@@ -128,10 +128,11 @@ class FlagKeeping:
             Whether to try what was refused and has not changed since.
         """
         # first what has not been refused yet: one disk that refuses does not stop the others
-        for place in sorted(self._all(), key=lambda place: place.is_refused):
-            if not place.is_saved and (again or not place.is_refused):
-                return FlagJob(place.findings, place.run, self._store, place.base, place.sheet)
-        return None
+        return [
+            FlagJob(place.findings, place.run, self._store, place.base, place.sheet)
+            for place in sorted(self._all(), key=lambda place: place.is_refused)
+            if not place.is_saved and (again or not place.is_refused)
+        ]
 
     def finish(self, job: FlagJob, written: FlagSheet) -> None:
         """Take note of what a job has written."""
@@ -161,13 +162,13 @@ class FlagKeeping:
         DinosarError
             If the disk refuses.
         """
-        while (job := self.begin()) is not None:
+        while jobs := self.waiting():
             try:
-                written = job.write()
+                written = jobs[0].write()
             except DinosarError as error:
-                self.fail(job, error)
+                self.fail(jobs[0], error)
                 raise
-            self.finish(job, written)
+            self.finish(jobs[0], written)
 
     def _all(self) -> list[_Place]:
         return [*self._left, *([] if self._place is None else [self._place])]

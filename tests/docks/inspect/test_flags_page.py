@@ -1,11 +1,14 @@
 """Flagging by hand: cells and regions, what the page says of them, and what is drawn."""
 
 from dataclasses import replace
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from napari.components import ViewerModel
+from qtpy.compat import isalive
+from qtpy.QtCore import QCoreApplication, QEvent
 
 from findings_made import made
 from napari_dinosar.core.errors import DinosarError
@@ -15,9 +18,10 @@ from napari_dinosar.docks.inspect.flag_saving import FlagSaving
 from napari_dinosar.docks.inspect.flags_page import FlagsPage
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.findings.flags import FlagSheet
+from napari_dinosar.inspection.flag_places import FlagJob
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.io import _atomic
-from napari_dinosar.io.flag_files import read_flags
+from napari_dinosar.io.flag_files import read_flag_file, read_flags
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.result_layers.cells import cell_map_spec, cells_spec
 from napari_dinosar.showing import find, show
@@ -312,6 +316,33 @@ def test_each_change_is_on_disk_and_a_disk_that_refuses_is_told(
     qtbot.waitUntil(lambda: window.saving.keeping.is_saved)
     assert read_flags(run, findings) == FlagSheet()
     assert window.saving.problem == ""
+
+
+def test_what_is_flagged_while_a_slow_disk_writes_is_written_though_the_window_is_closed(
+    findings, tmp_path, monkeypatch
+):
+    begun, may_end, write = Event(), Event(), FlagJob.write
+
+    def slowly(job):
+        begun.set()
+        assert may_end.wait(20)
+        return write(job)
+
+    monkeypatch.setattr(FlagJob, "write", slowly)
+    inspection = Inspection()
+    inspection.show(findings)
+    saving = FlagSaving(inspection, store=tmp_path)
+    inspection.flags.flag_cells([(0, 1), (0, 2)])
+    assert begun.wait(20)
+    inspection.flags.unflag_cells([(0, 1)])
+    inspection.flags.flag_cells([(2, 3)], "pin", "the hind one")
+    path, thread, flagged = saving.keeping.path, saving._thread, inspection.flags.sheet
+    saving.deleteLater()
+    QCoreApplication.sendPostedEvents(saving, QEvent.Type.DeferredDelete)
+    assert not isalive(saving)
+    may_end.set()
+    thread.join(20)
+    assert read_flag_file(path, findings) == flagged
 
 
 def test_a_name_is_remembered_only_when_that_is_wanted(window, qtbot):
