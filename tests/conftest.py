@@ -108,17 +108,12 @@ def _uses_qt(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process have all windows, another all cutouts; keep the tests of a file together.
+    """Let one process have all windows, and keep the tests of a file together.
 
-    Two processes that draw at one time take the OpenGL context from each other. Two that import
-    rembg for the first time ever compile its kernels twice, which takes over a minute.
+    Two processes that draw at one time take the OpenGL context from each other.
     """
     for item in items:
-        group = item.nodeid.partition("::")[0]
-        if _uses_qt(item):
-            group = "windows"
-        elif "u2netp_folder" in getattr(item, "fixturenames", ()):
-            group = "cutouts"
+        group = "windows" if _uses_qt(item) else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
 
 
@@ -174,5 +169,14 @@ def dinov2_weights(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def u2netp_folder(shared: Path) -> Path:
-    """Return a folder with ``u2netp.onnx``, as U2NET_HOME names one."""
+    """Return a folder with ``u2netp.onnx``, as U2NET_HOME names one; rembg is here imported.
+
+    Its first import ever would compile for over a minute what separates hairs from a background.
+    Nothing of ours calls that, so it stays Python.
+    """
+    import numba
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba.config, "DISABLE_JIT", 1)
+        import rembg  # noqa: F401
     return shared / "weights" / "u2netp"
