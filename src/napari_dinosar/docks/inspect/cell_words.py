@@ -18,8 +18,8 @@ NO_CELL = "Click a cell in A, in B or in the cell map, or press Next for the mos
 NO_MATCH_RUN = "Run a comparison, or open a run: a match that you click is then shown here."
 NO_MATCHES = "This run has no matches: compare with the matching mode patches or both."
 NO_MATCH = "Click the line of a match, or press Next for the best one."
-SAME_PX = 0.5
-"""A way back that ends closer than this ends where it began."""
+SAME_PX, SAME_DEG = 0.5, 0.5
+"""A way back that ends closer than this ends where it began, and so little is no turn."""
 MOST_PATCHES = 12
 MOST_TIMES = 1000
 SMALL = 0.1
@@ -118,7 +118,7 @@ def patch_rows(patches: Sequence[tuple[int, int, float]]) -> Rows:
 
 def match_rows(match: Mapping[str, Any], back: WayBack | None) -> Rows:
     """Return what there is to say of a match, labels with values."""
-    verified = {True: "fits the alignment", False: "does not fit the alignment"}
+    verified = {True: "fits the one transform", False: "does not fit the one transform"}
     rows = [
         ("Mutual", "each is the best of the other" if match["mutual"] else "one way only"),
         ("Verified", verified.get(match["inlier"], "not asked for")),
@@ -142,7 +142,7 @@ def pair_words(pair: MatchPair) -> str:
     """Return how the two ends are shown."""
     if pair.turned_deg is None:
         said = "Both upright"
-    elif abs(pair.turned_deg) < SAME_PX:
+    elif abs(pair.turned_deg) < SAME_DEG:
         said = "B lies as A does"
     else:
         way = "clockwise" if pair.turned_deg > 0 else "anticlockwise"

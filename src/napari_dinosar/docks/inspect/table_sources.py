@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from napari_dinosar.docks.inspect.table_words import CELLS, MATCHES, Meaning
 from napari_dinosar.inspection.cell_table import cell_table, match_table
-from napari_dinosar.inspection.cell_values import COLOUR, cell_values
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.rows import RowSelection
 
@@ -91,9 +90,10 @@ def _cells(inspection: Inspection, with_slow: bool) -> DataFrame | None:
 
 def _colours(comparison: Comparison) -> Generator[Step, None, Comparison]:
     yield "Comparing the colours of the cells", 0, 0
+    from napari_dinosar.inspection.baselines import colour_baseline
+
     if comparison.homology is not None:
-        # kept for the comparison by that module; an inspection of its own, as this is a thread
-        cell_values(Inspection.of(comparison), COLOUR)
+        colour_baseline(comparison)  # known from now on
     return comparison
 
 
@@ -135,8 +135,9 @@ MATCH_SOURCE = TableSource(
     filters=(
         QuickFilter("Mutual", "Mutual", "Only mutual best matches.", "mutual", True),
         QuickFilter(
-            "Verified", "Verified", "Only matches that agree with one affine map.", "inlier", True,
-            "Matches were not verified in this comparison.",
+            "Verified", "Verified",
+            "Only matches that one similarity transform explains (RANSAC).", "inlier", True,
+            "Matches were not verified in this comparison: switch on Verify (RANSAC), run again.",
         ),
     ),
     sort=("rank", False),

@@ -109,18 +109,21 @@ MATCHES: Mapping[str, Meaning] = {
     ),
     "inlier": Meaning(
         "Verified",
-        "Whether the match agrees with the one affine map that most matches agree with; "
-        "missing where it was not looked at.",
+        "Whether the one similarity transform (shift, turn, scale) that RANSAC found explains the "
+        "match; missing where that was not asked for.",
         "yes",
         3,
     ),
     "attention": Meaning(
-        "Attention", "The network's attention to the two patches, where it has any.", 4, 5
+        "Attention",
+        "The network's attention to the patch in A, where matches were chosen by it.",
+        4,
+        5,
     ),
-    "x_a": Meaning("x in A", "Centre of the patch in photo A, in pixels from the left.", 1, 4),
-    "y_a": Meaning("y in A", "Centre of the patch in photo A, in pixels from the top.", 1, 4),
-    "x_b": Meaning("x in B", "Centre of the patch in photo B, in pixels from the left.", 1, 4),
-    "y_b": Meaning("y in B", "Centre of the patch in photo B, in pixels from the top.", 1, 4),
+    "x_a": Meaning("x in A", "Where it lies in photo A, in pixels from the left.", 1, 4),
+    "y_a": Meaning("y in A", "Where it lies in photo A, in pixels from the top.", 1, 4),
+    "x_b": Meaning("x in B", "Where it lies in photo B, in pixels from the left.", 1, 4),
+    "y_b": Meaning("y in B", "Where it lies in photo B, in pixels from the top.", 1, 4),
 }
 
 
