@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QApplication
 from findings_made import made
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.results_panel import ResultsPanel
-from napari_dinosar.inspection.cell_values import cell_values, colouring_of
+from napari_dinosar.inspection.cell_values import cell_values
 from noise_made import noise_of
 
 
@@ -54,16 +54,16 @@ def assert_shows(panel, inspection, name):
 @pytest.mark.parametrize("name", ["noise_floor", "noise_ratio", "layer_std", "coverage"])
 def test_bars_and_scale_are_those_of_the_chosen_value(panel, inspection, name):
     assert_shows(panel, inspection, "dissimilarity")
-    colouring_of(inspection).choose(name)
+    inspection.colouring.choose(name)
     assert_shows(panel, inspection, name)
     panel.show_findings(panel.findings)
     assert_shows(panel, inspection, name)
-    colouring_of(inspection).choose("dissimilarity")
+    inspection.colouring.choose("dissimilarity")
     assert_shows(panel, inspection, "dissimilarity")
 
 
 def test_clicks_and_marks_are_of_the_chosen_value(panel, inspection):
-    colouring_of(inspection).choose("coverage")
+    inspection.colouring.choose("coverage")
     bins, bars = panel._canvas.bins, panel._canvas.marks.bars
     bar = int(np.bincount(bins[bins >= 0]).argmax())
     QTest.mouseClick(
@@ -77,14 +77,14 @@ def test_clicks_and_marks_are_of_the_chosen_value(panel, inspection):
     assert (values[selected] <= bars.edges[bar + 1]).all()
     assert panel._canvas.marks.selected[bar] == len(selected)
     assert panel._canvas.marks.current == values[inspection.cells.current]
-    colouring_of(inspection).choose("dissimilarity")
+    inspection.colouring.choose("dissimilarity")
     marked = panel._canvas.marks.selected
     assert marked.sum() == len(selected)
     np.testing.assert_array_equal(np.flatnonzero(marked), np.unique(panel._canvas.bins[selected]))
 
 
 def test_the_bars_go_back_to_dissimilarity_where_the_value_is_gone(panel, inspection, findings):
-    colouring_of(inspection).choose("noise_ratio")
+    inspection.colouring.choose("noise_ratio")
     inspection.judge(None)
     assert_shows(panel, inspection, "dissimilarity")
     inspection.judge(noise_of(findings, share=0.2))

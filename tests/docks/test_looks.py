@@ -13,7 +13,7 @@ from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.probe_backdrop import Backdrop
 from napari_dinosar.docks.looks import ALWAYS, AUTOMATIC, NEVER, Looks
-from napari_dinosar.inspection.cell_values import COVERAGE, colouring_of
+from napari_dinosar.inspection.cell_values import COVERAGE
 from napari_dinosar.layers import role_of
 from napari_dinosar.palette import COLORMAPS
 from napari_dinosar.result_layers import comparison_specs
@@ -155,7 +155,7 @@ def test_cells_keep_what_their_colours_stand_for(findings, parent, page):
     layers = fill(viewer, specs, "A cells")
     inspection = inspection_of(viewer)
     inspection.show(findings)
-    colouring_of(inspection).choose(COVERAGE)
+    inspection.colouring.choose(COVERAGE)
     page.colours.cells = "magma"
     cells = findings.cells
     least = np.where(cells.used, np.minimum(cells.coverage_a, cells.coverage_b), np.nan)

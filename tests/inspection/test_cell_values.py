@@ -1,8 +1,5 @@
 """What cells are coloured by is what it says, and what is not known is refused with its reason."""
 
-import gc
-import weakref
-
 import numpy as np
 import pytest
 
@@ -12,10 +9,9 @@ from napari_dinosar import DinosarError, Landmarks, Settings, compare, load_back
 from napari_dinosar.inspection.baselines import colour_baseline
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,
-    CellColouring,
     cell_values,
-    colouring_of,
     offers,
+    shown_values,
 )
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.specimen import Cache
@@ -93,18 +89,18 @@ def test_a_floor_of_nothing_has_no_ratio():
     assert cell_values(inspection, "noise_ratio").limits == (0.0, 1.0)
 
 
-def test_there_is_one_choice_for_each_inspection_and_it_tells_of_changes():
+def test_what_the_colours_stand_for_is_chosen_and_told():
     inspection = Inspection()
-    colouring = colouring_of(inspection)
-    assert colouring is colouring_of(inspection)
-    assert colouring is not colouring_of(Inspection())
+    colouring = inspection.colouring
     said = []
     colouring.changed.connect(said.append)
     colouring.choose("dissimilarity")
     colouring.choose("colour")
     assert said == ["colour"]
-    assert isinstance(colouring, CellColouring)
-    gone = weakref.ref(inspection)
-    del inspection
-    gc.collect()
-    assert gone() is None
+    inspection.show(made())
+    assert shown_values(inspection).name == "dissimilarity"  # no photos, no colours
+    colouring.choose("coverage")
+    assert shown_values(inspection).name == "coverage"
+    inspection.show(None)
+    with pytest.raises(DinosarError, match="landmarks"):
+        shown_values(inspection)

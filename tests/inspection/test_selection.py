@@ -10,7 +10,6 @@ from drawn import NAMES, draw
 from findings_made import CELLS, made
 from napari_dinosar import DinosarError, Landmarks, Settings, compare, read_run
 from napari_dinosar.core.scores import statistics
-from napari_dinosar.docks.histogram_axes import BINS
 from napari_dinosar.findings import CellGrid
 from napari_dinosar.inspection.cell_facts import HISTOGRAM_BINS, CellFacts
 from napari_dinosar.inspection.selection import CellSelection
@@ -187,10 +186,9 @@ def test_equal_cells_have_one_percentile_and_follow_row_by_row(findings):
 
 
 def test_bins_are_those_of_the_histogram(selection, findings):
-    assert HISTOGRAM_BINS == BINS
     values = findings.cells.dissimilarity[findings.cells.used]
-    counts, _ = np.histogram(values, np.linspace(*limits(values), BINS + 1))
-    found = [len(selection.in_bin(bar)) for bar in range(BINS)]
+    counts, _ = np.histogram(values, np.linspace(*limits(values), HISTOGRAM_BINS + 1))
+    found = [len(selection.in_bin(bar)) for bar in range(HISTOGRAM_BINS)]
     np.testing.assert_array_equal(found, counts)
 
 

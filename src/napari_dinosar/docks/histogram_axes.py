@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from napari_dinosar import palette
 from napari_dinosar.docks import wording
 from napari_dinosar.docks.theme import ThemeColours
+from napari_dinosar.inspection.cell_facts import (
+    HISTOGRAM_BINS,
+    histogram_bars,
+    histogram_edges,
+)
 from napari_dinosar.inspection.cell_values import CELL_VALUES, DISSIMILARITY, CellValues
 
 if TYPE_CHECKING:
@@ -22,7 +27,6 @@ if TYPE_CHECKING:
     from napari_dinosar.findings import Findings, Sample
 
 TEXT_PT = 8.0
-BINS = 30
 WAYS = {
     "a_to_b": ("A → B", palette.OKABE_ITO[1]),
     "b_to_a": ("B → A", palette.OKABE_ITO[0]),
@@ -48,16 +52,14 @@ def dissimilarities(findings: Findings) -> CellValues | None:
 
 def cell_bars(cells: CellValues) -> tuple[NDArray[np.float64], NDArray[np.intp], float]:
     """Return the edges of the bars of the cells, what they count, and the top of their axes."""
-    edges = np.linspace(*cells.limits, BINS + 1)
-    counts, _ = np.histogram(cells.values[np.isfinite(cells.values)], edges)
+    edges, bars = histogram_edges(cells.values), bars_of(cells)
+    counts = np.bincount(bars[bars >= 0], minlength=HISTOGRAM_BINS)
     return edges, counts, 1.05 * max(1.0, float(counts.max()))
 
 
 def bars_of(cells: CellValues) -> NDArray[np.intp]:
     """Return the bar that each cell is in, (rows * cols,), from 0; -1 of one without a value."""
-    values, edges = cells.values.ravel(), np.linspace(*cells.limits, BINS + 1)
-    bars = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1)
-    return np.where(np.isfinite(values), bars, -1)
+    return histogram_bars(cells.values.ravel(), histogram_edges(cells.values))
 
 
 def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours) -> None:
@@ -68,7 +70,7 @@ def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours
         del samples["b_to_a"]
         words["a_to_b"] = "A and B"
     bounds = palette.limits(np.concatenate([sample.values for sample in samples.values()]))
-    edges = np.linspace(*bounds, BINS + 1)
+    edges = np.linspace(*bounds, HISTOGRAM_BINS + 1)
     for name, sample in samples.items():
         colour = WAYS[name][1]
         counts, _ = np.histogram(sample.values, edges, weights=sample.weights)
@@ -147,7 +149,7 @@ def recolour_cells(figure: Figure) -> None:
 def _bar_colours() -> list[tuple[float, float, float, float]]:
     """Return the colour of each bar of the cells."""
     colormap = colormaps[palette.COLORMAPS["cells"]]
-    return [colormap((bar + 0.5) / BINS) for bar in range(BINS)]
+    return [colormap((bar + 0.5) / HISTOGRAM_BINS) for bar in range(HISTOGRAM_BINS)]
 
 
 def _title(colours: ThemeColours) -> dict[str, Any]:

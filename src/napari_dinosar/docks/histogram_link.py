@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
-from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.histogram import Histograms
 from napari_dinosar.docks.histogram_axes import dissimilarities, recolour_cells
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_facts import CellFacts
-from napari_dinosar.inspection.cell_values import CellValues, cell_values, colouring_of
-from napari_dinosar.inspection.flags import excluded_cells
+from napari_dinosar.inspection.cell_values import CellValues, shown_values
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.palette import COLORMAPS
 
@@ -41,7 +38,7 @@ class HistogramLink(QObject):
         canvas.arranged.connect(self._on_shown)
         canvas.bar_clicked.connect(self._on_clicked)
         COLORMAPS.changed.connect(self._on_colormap)
-        self._colouring = colouring_of(inspection)
+        self._colouring = inspection.colouring
         self._colouring.changed.connect(self._on_colouring)
         inspection.judged.connect(self._on_colouring)
         canvas.choose = self._chosen
@@ -81,10 +78,8 @@ class HistogramLink(QObject):
     def _chosen(self, findings: Findings) -> CellValues | None:
         """Return what the cells are coloured by; their dissimilarity where it is not known."""
         plain = dissimilarities(findings)
-        if plain is not None and findings is self._inspection.findings:
-            with suppress(DinosarError):
-                return cell_values(self._inspection, self._colouring.value)
-        return plain
+        is_looked_at = findings is self._inspection.findings
+        return shown_values(self._inspection) if plain is not None and is_looked_at else plain
 
     def _on_colouring(self, _name: str = "") -> None:
         if isalive(self):
@@ -99,6 +94,6 @@ class HistogramLink(QObject):
         facts = self._facts if isalive(self) else None
         if facts is None:
             return
-        excluded = excluded_cells(facts.findings, self._inspection.flags.sheet)
+        excluded = self._inspection.flags.excluded_cells()
         out = np.zeros(len(facts), dtype=bool) if excluded is None else excluded.ravel()
         self._canvas.marks.leave_out(self._canvas.bins[out])

@@ -6,7 +6,7 @@ from typing import Any
 
 from napari_dinosar import palette
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.inspection.cell_values import cell_values, colouring_of
+from napari_dinosar.inspection.cell_values import shown_values
 from napari_dinosar.layers import role_of, side_of
 
 COLOUR_OF = {
@@ -35,16 +35,26 @@ def recolour(viewer: Any, kind: str) -> None:
         if COLOUR_OF.get(role or "") != kind or is_difference(layer):
             continue
         if role == "cells":
-            _colour(layer, "face_color", palette.cell_colours(_cell_values(viewer, layer)))
+            colour_shapes(layer, "face_color", palette.cell_colours(_cell_values(viewer, layer)))
         elif role == "correspondences":
             similarity = layer.features["similarity"].to_numpy(float)
-            _colour(layer, "edge_color", palette.match_colours(similarity))
+            colour_shapes(layer, "edge_color", palette.match_colours(similarity))
         else:
             layer.colormap = palette.COLORMAPS[kind]
 
 
-def _colour(layer: Any, name: str, colours: Any) -> None:
-    """Give each shape its colour, and tell the canvas once: napari would draw all twice."""
+def colour_shapes(layer: Any, name: str, colours: Any) -> None:
+    """Give each shape its colour, and tell the canvas once: napari would draw all twice.
+
+    Parameters
+    ----------
+    layer : napari.layers.Shapes
+        The layer.
+    name : str
+        ``"face_color"`` or ``"edge_color"``.
+    colours : array, (n, 4)
+        Of its shapes.
+    """
     with layer.events.blocker_all(), layer.block_thumbnail_update():
         setattr(layer, name, colours)
     layer.events.emitters[name]()
@@ -64,4 +74,4 @@ def _cell_values(viewer: Any, layer: Any) -> Any:
     cells = None if inspection.findings is None else inspection.findings.cells
     if cells is None or cells.used.size != layer.nshapes:
         return layer.features["dissimilarity"].to_numpy(float)
-    return cell_values(inspection, colouring_of(inspection).value).values.ravel()
+    return shown_values(inspection).values.ravel()

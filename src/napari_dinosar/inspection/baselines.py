@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -61,8 +62,11 @@ class Shapes:
     statistics: Statistics
 
 
+_KNOWN: WeakKeyDictionary[Comparison, Colours] = WeakKeyDictionary()
+
+
 def colour_baseline(comparison: Comparison) -> Colours:
-    """Compare the cells of a comparison by their mean colour alone.
+    """Compare the cells of a comparison by their mean colour alone, once for each comparison.
 
     The colours are those of the canvases, at the samples that the cells' tokens are made of.
 
@@ -76,6 +80,12 @@ def colour_baseline(comparison: Comparison) -> Colours:
     DinosarError
         If no cells were compared.
     """
+    if comparison not in _KNOWN:
+        _KNOWN[comparison] = _compared_colours(comparison)
+    return _KNOWN[comparison]
+
+
+def _compared_colours(comparison: Comparison) -> Colours:
     homology = _homology(comparison)
     lab_a, lab_b = (
         _colours(comparison, homology, specimen, xy)

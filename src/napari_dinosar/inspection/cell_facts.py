@@ -92,13 +92,12 @@ class CellFacts:
     @cached_property
     def edges(self) -> Floats:
         """Edges of the bars of the cells' histogram, as the panel draws it."""
-        return np.linspace(*limits(self.dissimilarity), HISTOGRAM_BINS + 1)
+        return histogram_edges(self.dissimilarity)
 
     @cached_property
     def bins(self) -> NDArray[np.intp]:
         """The bar of the histogram that each cell is in, from 0; -1 of an unused one."""
-        bars = np.searchsorted(self.edges, self.dissimilarity, side="right") - 1
-        return np.where(self.used, np.clip(bars, 0, HISTOGRAM_BINS - 1), -1)
+        return histogram_bars(np.where(self.used, self.dissimilarity, np.nan), self.edges)
 
     def corners_xy(self, cell: int, side: str) -> Floats:
         """Return the corners (4, 2) of a cell in photo pixels, clockwise from its first."""
@@ -182,3 +181,14 @@ class CellFacts:
     @cached_property
     def _warps(self) -> dict[str, CellWarp]:
         return {side: CellWarp(self.findings, side) for side in "ab"}
+
+
+def histogram_edges(values: Floats) -> Floats:
+    """Return the edges of the bars in which values are counted, from the lowest to the highest."""
+    return np.linspace(*limits(values), HISTOGRAM_BINS + 1)
+
+
+def histogram_bars(values: Floats, edges: Floats) -> NDArray[np.intp]:
+    """Return the bar that each value (n,) is in, from 0; -1 of one that is missing."""
+    bars = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    return np.where(np.isfinite(values), bars, -1)

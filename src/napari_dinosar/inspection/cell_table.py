@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.inspection.cell_facts import CellFacts
 from napari_dinosar.inspection.cell_values import COLOUR, cell_values
-from napari_dinosar.inspection.flags import Flags, excluded_cells
+from napari_dinosar.inspection.flags import Flags
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -80,7 +80,7 @@ def cell_table(inspection: Inspection, *, with_colour: bool = True) -> DataFrame
 
 def flag_columns(flags: Flags, facts: CellFacts) -> dict[str, NDArray[Any]]:
     """Return the columns ``left_out``, ``flag`` and ``note`` of `cell_table` alone."""
-    excluded = excluded_cells(facts.findings, flags.sheet)
+    excluded = flags.excluded_cells()
     assert excluded is not None
     left_out = excluded.ravel()
     flag = np.where(left_out, IN_REGION, "").astype(object)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from psygnal import Signal
@@ -14,7 +13,6 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
     from napari_dinosar.findings import CellGrid
     from napari_dinosar.inspection.inspected import Inspection
 
@@ -112,17 +110,6 @@ class CellColouring:
             self.changed.emit(name)
 
 
-_COLOURINGS: WeakKeyDictionary[Inspection, CellColouring] = WeakKeyDictionary()
-_COLOURS: WeakKeyDictionary[Comparison, Floats] = WeakKeyDictionary()
-
-
-def colouring_of(inspection: Inspection) -> CellColouring:
-    """Return the one choice of an inspection, made when it is first asked for."""
-    if inspection not in _COLOURINGS:
-        _COLOURINGS[inspection] = CellColouring()
-    return _COLOURINGS[inspection]
-
-
 def offers(inspection: Inspection) -> tuple[Offer, ...]:
     """Return what the cells that are shown can be coloured by, and what they cannot and why."""
     names = [*CELL_VALUES]
@@ -155,6 +142,18 @@ def cell_values(inspection: Inspection, name: str = DISSIMILARITY) -> CellValues
         raise DinosarError(f"Cells have no value {name!r} here. {why_not}")
     title, unit = _words(name)
     return CellValues(name, title, unit, _found(inspection, name))
+
+
+def shown_values(inspection: Inspection) -> CellValues:
+    """Return what the colours of the cells stand for: their dissimilarity where it is not known.
+
+    Raises
+    ------
+    DinosarError
+        If there are no cells.
+    """
+    name = inspection.colouring.value
+    return cell_values(inspection, DISSIMILARITY if _why_not(inspection, name) else name)
 
 
 def _words(name: str) -> tuple[str, str]:
@@ -197,22 +196,15 @@ def _found(inspection: Inspection, name: str) -> Floats:
     comparison = inspection.comparison
     assert comparison is not None
     if name == COLOUR:
-        return _colour_difference(comparison)
+        from napari_dinosar.inspection.baselines import colour_baseline
+
+        return colour_baseline(comparison).difference
     assert comparison.homology is not None
     if name == SPREAD:
         return _of_used(comparison.homology.layer_std, cells)
     layers = list(inspection.findings.record["layers"])
     index = layers.index(int(name.removeprefix(LAYER)))
     return _of_used(comparison.homology.dissimilarity_per_layer[index], cells)
-
-
-def _colour_difference(comparison: Comparison) -> Floats:
-    """Return the colour baseline of a comparison, taken once."""
-    from napari_dinosar.inspection.baselines import colour_baseline
-
-    if comparison not in _COLOURS:
-        _COLOURS[comparison] = colour_baseline(comparison).difference
-    return _COLOURS[comparison]
 
 
 def _ratio(values: Floats, floor: Floats) -> Floats:

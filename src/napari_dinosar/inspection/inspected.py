@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
+from napari_dinosar.inspection.cell_values import CellColouring
 from napari_dinosar.inspection.flags import Flags, FlagSheet
 from napari_dinosar.inspection.matches import MatchSelection
 from napari_dinosar.inspection.probing import Probing
@@ -39,6 +40,8 @@ class Inspection:
         The selected matches.
     probing : Probing
         The probe.
+    colouring : CellColouring
+        What the colours of the cells stand for.
     flags : Flags
         What is flagged; another object for each comparison.
     noise : NoiseFloor or None
@@ -79,6 +82,7 @@ class Inspection:
         self.cells = CellSelection()
         self.matches = MatchSelection()
         self.probing = Probing()
+        self.colouring = CellColouring()
         self.flags = Flags()
         self.noise: NoiseFloor | None = None
 

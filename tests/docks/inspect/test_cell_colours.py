@@ -6,7 +6,7 @@ import pytest
 from findings_made import made
 from napari_dinosar import palette, showing
 from napari_dinosar.docks.inspect.colouring import CellColours
-from napari_dinosar.inspection.cell_values import cell_values, colouring_of
+from napari_dinosar.inspection.cell_values import cell_values
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import tag_of
 from napari_dinosar.result_layers import comparison_specs
@@ -51,12 +51,12 @@ def test_all_layers_show_what_was_chosen_and_say_so(viewer, inspection, name):
     colours = CellColours(viewer, inspection)
     told = []
     showing.find(viewer, "cells", "a").events.face_color.connect(lambda event: told.append(1))
-    colouring_of(inspection).choose(name)
+    inspection.colouring.choose(name)
     cell_map = assert_all_show(viewer, inspection, name)
     assert told == [1]
     assert "dissimilarity" not in cell_map.name or name == "noise_ratio"
     assert tag_of(cell_map)["shows"] == tag_of(showing.find(viewer, "cells", "b"))["shows"] == name
-    colouring_of(inspection).choose("dissimilarity")
+    inspection.colouring.choose("dissimilarity")
     assert assert_all_show(viewer, inspection, "dissimilarity").name == "Cell dissimilarity"
     assert colours.parent() is None
 
@@ -65,9 +65,9 @@ def test_the_colours_go_back_to_dissimilarity_where_the_value_is_gone(viewer, in
     colours = CellColours(viewer, inspection)
     said = []
     inspection.told.connect(said.append)
-    colouring_of(inspection).choose("noise_ratio")
+    inspection.colouring.choose("noise_ratio")
     inspection.show(findings)
-    assert colouring_of(inspection).value == "dissimilarity"
+    assert inspection.colouring.value == "dissimilarity"
     assert_all_show(viewer, inspection, "dissimilarity")
     assert len(said) == 1
     assert "not measured" in said[0]
@@ -76,7 +76,7 @@ def test_the_colours_go_back_to_dissimilarity_where_the_value_is_gone(viewer, in
 
 def test_another_noise_floor_is_shown_at_once(viewer, inspection, findings):
     colours = CellColours(viewer, inspection)
-    colouring_of(inspection).choose("noise_floor")
+    inspection.colouring.choose("noise_floor")
     inspection.judge(noise_of(findings, share=0.2, seed=9))
     assert_all_show(viewer, inspection, "noise_floor")
     assert colours.parent() is None
@@ -85,6 +85,6 @@ def test_another_noise_floor_is_shown_at_once(viewer, inspection, findings):
 def test_a_name_that_somebody_gave_the_map_stays(viewer, inspection):
     colours = CellColours(viewer, inspection)
     showing.find(viewer, "cell_map", None).name = "mine"
-    colouring_of(inspection).choose("coverage")
+    inspection.colouring.choose("coverage")
     assert assert_all_show(viewer, inspection, "coverage").name == "mine"
     assert colours.parent() is None

@@ -12,7 +12,6 @@ from napari_dinosar.docks.inspect.context_page import ContextPage
 from napari_dinosar.docks.inspect.context_words import header, number, statistic
 from napari_dinosar.docks.inspect.noise_measuring import time_left
 from napari_dinosar.inspection.baselines_context import Column, context, context_of_run
-from napari_dinosar.inspection.cell_values import colouring_of
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter
 from napari_dinosar.inspection.noise import noise_floor
@@ -252,8 +251,8 @@ def test_what_cells_cannot_be_coloured_by_says_why(page):
     assert choice.model().item(row).isEnabled()
     choice.setCurrentIndex(row)
     choice.activated.emit(row)
-    assert colouring_of(inspection).value == "noise_ratio"
-    colouring_of(inspection).choose("coverage")
+    assert inspection.colouring.value == "noise_ratio"
+    inspection.colouring.choose("coverage")
     assert choice.currentData() == "coverage"
 
 

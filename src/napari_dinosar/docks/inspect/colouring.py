@@ -9,12 +9,12 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import palette, showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.recolouring import colour_shapes
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,
     DISSIMILARITY,
     CellValues,
     cell_values,
-    colouring_of,
 )
 from napari_dinosar.layers import LAYER_KEY, LayerSpec, tag_of
 
@@ -46,11 +46,16 @@ class CellColours(QObject):
         super().__init__(parent)
         self._viewer = viewer
         self._inspection = inspection
-        self._colouring = colouring_of(inspection)
+        self._colouring = inspection.colouring
         self._colouring.changed.connect(self._colour)
         inspection.shown.connect(self._follow)
         inspection.judged.connect(self._follow)
         self._follow()
+
+    def set_shown(self, is_shown: bool) -> None:
+        """Without the dock the colours stand for the dissimilarity: nobody else would follow."""
+        if not is_shown:
+            self._colouring.choose(DISSIMILARITY)
 
     def _follow(self) -> None:
         """Colour what was drawn anew; it was drawn with the colours of its dissimilarity."""
@@ -71,18 +76,11 @@ class CellColours(QObject):
         for side in "ab":
             layer = showing.find(self._viewer, "cells", side)
             if layer is not None and layer.nshapes == len(colours):
-                _colour_cells(layer, colours)
+                colour_shapes(layer, "face_color", colours)
                 _note(layer, found.name)
         cell_map = showing.find(self._viewer, "cell_map", None)
         if cell_map is not None and cell_map.data.shape == found.values.shape:
             _colour_map(self._viewer, cell_map, found)
-
-
-def _colour_cells(layer: Any, colours: Any) -> None:
-    """Give each cell its colour, and tell the canvas once: napari would draw all twice."""
-    with layer.events.blocker_all(), layer.block_thumbnail_update():
-        layer.face_color = colours
-    layer.events.face_color()
 
 
 def _colour_map(viewer: Any, layer: Any, found: CellValues) -> None:

@@ -9,7 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QStandardItemModel
 from qtpy.QtWidgets import QComboBox
 
-from napari_dinosar.inspection.cell_values import colouring_of, offers
+from napari_dinosar.inspection.cell_values import offers
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
@@ -33,7 +33,7 @@ class ColouringChoice(QComboBox):
         self.setMinimumContentsLength(10)
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._inspection = inspection
-        self._colouring = colouring_of(inspection)
+        self._colouring = inspection.colouring
         self._colouring.changed.connect(self._follow)
         inspection.shown.connect(self._offer)
         inspection.judged.connect(self._offer)

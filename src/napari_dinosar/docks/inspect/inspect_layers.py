@@ -39,5 +39,5 @@ class InspectLayers(QObject):
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is in the window."""
-        for keeper in (self.noise, self.flags, self.probe, self.selection):
+        for keeper in (self.colours, self.noise, self.flags, self.probe, self.selection):
             keeper.set_shown(is_shown)
