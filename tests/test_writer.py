@@ -53,13 +53,19 @@ def shown(role: str, side: str | None = None, projective: bool = False) -> Layer
     return Layer.create(*spec.as_tuple())
 
 
-@pytest.fixture(params=["ours first", "napari first"])
-def plugins(request: pytest.FixtureRequest, npe2pm: Any) -> Any:
-    """Return napari's plugins and ours, found in either order."""
-    manifests = [PluginManifest.from_file(OURS)]
+@pytest.fixture(scope="module")
+def manifests() -> list[PluginManifest]:
+    """Return our manifest and two of napari's, which take long to read."""
     others = [PluginManifest.from_distribution(name) for name in ("napari", "napari-svg")]
-    manifests = [*manifests, *others] if request.param == "ours first" else [*others, *manifests]
-    for manifest in manifests:
+    return [PluginManifest.from_file(OURS), *others]
+
+
+@pytest.fixture(params=["ours first", "napari first"])
+def plugins(request: pytest.FixtureRequest, npe2pm: Any, manifests: list[PluginManifest]) -> Any:
+    """Return napari's plugins and ours, found in either order."""
+    ours, *others = manifests
+    found = [ours, *others] if request.param == "ours first" else [*others, ours]
+    for manifest in found:
         npe2pm.register(manifest)
     return npe2pm
 
