@@ -26,6 +26,7 @@ from napari_dinosar.docks.histogram_axes import (
     draw_scores,
 )
 from napari_dinosar.docks.histogram_marks import Bars, HistogramMarks
+from napari_dinosar.docks.histogram_places import axes_boxes, strip_box
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -36,11 +37,8 @@ if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
     from napari_dinosar.inspection.cell_values import CellValues
 
-LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 44, 12, 24, 52
-"""Room around each axes for its ticks and words."""
-NARROWEST_PX = 260
-"""An axes that is narrower cuts its title."""
-STRIP_PX, STRIP_GAP_PX = 7, 3
+LEAST_PX = 120
+"""A canvas is not smaller than this to what is laid out on it."""
 
 
 class Histograms(FigureCanvasQTAgg):
@@ -115,10 +113,9 @@ class Histograms(FigureCanvasQTAgg):
             self.draw_idle()
 
     def _count(self, findings: Findings) -> CellValues | None:
-        self.cells = self.choose(findings)
-        if self.cells is not None:
-            self.bins = bars_of(self.cells)
-        return self.cells
+        self.cells = cells = self.choose(findings)
+        self.bins = np.empty(0, dtype=np.intp) if cells is None else bars_of(cells)
+        return cells
 
     def _change_cells(self, cells: CellValues | None) -> bool:
         """Give bars and scale other values where both are there; return whether they are."""
@@ -129,11 +126,7 @@ class Histograms(FigureCanvasQTAgg):
         return True
 
     def _draw_anew(
-        self,
-        findings: Findings,
-        cells: CellValues | None,
-        mode: str | None,
-        colours: ThemeColours,
+        self, findings: Findings, cells: CellValues | None, mode: str | None, colours: ThemeColours
     ) -> None:
         for axes in list(self.figure.axes):
             axes.remove()  # clearing the figure would build every axis anew first
@@ -158,44 +151,28 @@ class Histograms(FigureCanvasQTAgg):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Place the axes by pixels: matplotlib's own layout takes three times as long to draw."""
-        width, height = max(self.width(), 120), max(self.height(), 120)
-        count = len(self._axes)
-        is_wide = width > max(1.4 * height, count * NARROWEST_PX)
-        for index, axes in enumerate(self._axes):
-            wide = width / count if is_wide else width
-            tall = height if is_wide else height / count
-            left = index * wide if is_wide else 0.0
-            low = 0.0 if is_wide else height - (index + 1) * tall
-            box = np.array([left + LEFT_PX, low + BOTTOM_PX, wide - LEFT_PX - RIGHT_PX,
-                            tall - TOP_PX - BOTTOM_PX])  # fmt: skip
-            box[2:] = np.maximum(box[2:], 20)
-            axes.set_position(box / [width, height, width, height])
-            if self._strip is not None and axes is self._axes[-1]:
-                low_px = box[1] - STRIP_PX - STRIP_GAP_PX
-                strip = [box[0], low_px, box[2], STRIP_PX]
-                self._strip.set_position(np.array(strip) / [width, height, width, height])
-        self._place_marks()
-
-    def _place_marks(self) -> None:
-        """Lay the marks over the bars of the cells, wherever these are now."""
+        """Place the axes, and the marks over the bars of the cells."""
+        width, height = (max(size, LEAST_PX) for size in (self.width(), self.height()))
+        whole = np.array([width, height, width, height])
+        boxes = axes_boxes(width, height, len(self._axes))
+        for axes, box in zip(self._axes, boxes, strict=True):
+            axes.set_position(box / whole)
         self.marks.setGeometry(self.rect())
         self.marks.bars = None
         if self._strip is not None and self.cells is not None:
-            left, low, wide, tall = self._axes[-1].get_position().bounds
-            size_x, size_y = max(self.width(), 120), max(self.height(), 120)
-            box = QRectF(left * size_x, (1 - low - tall) * size_y, wide * size_x, tall * size_y)
+            self._strip.set_position(strip_box(boxes[-1]) / whole)
+            left, low, wide, tall = boxes[-1].tolist()
+            box = QRectF(left, height - low - tall, wide, tall)
             self.marks.bars = Bars(box, *cell_bars(self.cells))
         self.arranged.emit()
 
     def event(self, event: Any) -> bool:
         """Say what the bar under the pointer counts."""
         if event.type() == QEvent.Type.ToolTip:
-            text = self._bar_text(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-            else:
-                QToolTip.hideText()
+            bars, bar, text = self.marks.bars, self._bar_at(QPointF(event.pos())), ""
+            if bars is not None and bar is not None and self.cells is not None:
+                text = bars.words(bar, self.cells.title)
+            QToolTip.showText(event.globalPos(), text, self)  # an empty one hides it
             return True
         return bool(super().event(event))
 
@@ -217,14 +194,3 @@ class Histograms(FigureCanvasQTAgg):
 
     def _bar_at(self, place: QPointF) -> int | None:
         return None if self.marks.bars is None else self.marks.bars.at(place)
-
-    def _bar_text(self, place: QPointF) -> str:
-        bars, bar = self.marks.bars, self._bar_at(place)
-        if bars is None or bar is None or self.cells is None:
-            return ""
-        count = int(bars.counts[bar])
-        low, high = bars.edges[bar : bar + 2]
-        words = f"{count} cell{'' if count == 1 else 's'}"
-        how = "\nA click selects them, with Control as well as those that are." if count else ""
-        title = f"{self.cells.title[0].lower()}{self.cells.title[1:]}"
-        return f"{words} with {title} {low:.4f} to {high:.4f}{how}"

@@ -54,6 +54,14 @@ class Bars:
         left, right = self.x(self.edges[number]), self.x(self.edges[number + 1])
         return QRectF(QPointF(left, self.y(base + count)), QPointF(right, self.y(base)))
 
+    def words(self, number: int, title: str) -> str:
+        """Return what a bar counts, given the title of the values, and what a click does."""
+        count = int(self.counts[number])
+        low, high = self.edges[number : number + 2]
+        cells = f"{count} cell{'' if count == 1 else 's'}"
+        how = "\nA click selects them, with Control as well as those that are." if count else ""
+        return f"{cells} with {title[0].lower()}{title[1:]} {low:.4f} to {high:.4f}{how}"
+
     def at(self, place: QPointF) -> int | None:
         """Return the bar in whose column a place lies; None beside the axes."""
         if not self.box.contains(place):

@@ -91,7 +91,7 @@ def _group(
         f"<b>{escape(title)}</b></td>"
     )
     counts = [" + ".join(_number(pair[i]["n"], 0) for pair in counted) for i in (0, 1)]
-    steps = [_step(*(pair[i]["n"] for i in (0, 1)), 0) for pair in counted]
+    steps = [_step(before["n"], after["n"], 0) for before, after in counted]
     table = [("n", *counts, " ".join(steps))]
     decimals = _decimals(both[0]["mean"])
     for name, words in ROWS.items():
