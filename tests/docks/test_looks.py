@@ -23,9 +23,14 @@ NAMES = ("A mask", "B mask", "A attention", "B attention", "A cells", "B cells")
 COLOURED = ("Cell dissimilarity", "A cells", "B cells", "Correspondences")
 
 
+@pytest.fixture(scope="module")
+def manifest():
+    return PluginManifest.from_distribution("napari-dinosar")
+
+
 @pytest.fixture(autouse=True)
-def page(plugin_settings, npe2pm):
-    npe2pm.register(PluginManifest.from_distribution("napari-dinosar"))
+def page(plugin_settings, npe2pm, manifest):
+    npe2pm.register(manifest)
     return preferences.page()
 
 
