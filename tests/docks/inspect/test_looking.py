@@ -179,7 +179,14 @@ def test_cells_are_looked_at_flagged_and_kept(
     hand.picture("6 the run, opened again")
 
 
-def test_places_are_probed_and_landmarks_followed(compare: Any, pair: Any) -> None:
+def test_one_window_probes_measures_and_is_left_alone(compare: Any, pair: Any) -> None:
+    """One window for three stories: to open and compare takes longer than any of them."""
+    probe_places_and_follow_landmarks(compare, pair)
+    let_noise_hide_what_did_not_change(compare, pair)
+    close_the_dock_and_bring_it_back(compare)
+
+
+def probe_places_and_follow_landmarks(compare: Any, pair: Any) -> None:
     viewer = compare._viewer
     dock = find_inspect(viewer)
     probing = dock.inspection.probing
@@ -226,7 +233,7 @@ def test_places_are_probed_and_landmarks_followed(compare: Any, pair: Any) -> No
     assert not heat.visible
 
 
-def test_noise_hides_what_did_not_change(compare: Any, pair: Any) -> None:
+def let_noise_hide_what_did_not_change(compare: Any, pair: Any) -> None:
     viewer = compare._viewer
     dock = find_inspect(viewer)
     inspection = dock.inspection
@@ -249,7 +256,7 @@ def test_noise_hides_what_did_not_change(compare: Any, pair: Any) -> None:
     assert not layer(viewer, "noise").visible
 
 
-def test_a_closed_dock_leaves_the_mouse_and_the_layers_alone(compare: Any, pair: Any) -> None:
+def close_the_dock_and_bring_it_back(compare: Any) -> None:
     viewer = compare._viewer
     dock = find_inspect(viewer)
     inspection = dock.inspection
