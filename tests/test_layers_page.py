@@ -15,7 +15,7 @@ from napari_dinosar.findings.flags import FlaggedRegion, Remark
 from napari_dinosar.layers import LAYER_KEY, ROLES, landmarks_spec, photo_spec
 from napari_dinosar.result_layers import PREVIEW, comparison_specs, preview_spec
 from napari_dinosar.result_layers.flagged import excluded_spec, flagged_spec
-from napari_dinosar.result_layers.noise import noise_map_spec, noise_spec
+from napari_dinosar.result_layers.noise import noise_spec
 from napari_dinosar.result_layers.probe import mark_places, probe_marks_spec
 from napari_dinosar.result_layers.selected import selected_cells_spec, selected_matches_spec
 from noise_made import noise_of
@@ -47,7 +47,7 @@ def specs():
         selected_matches_spec(findings, EYE),
         probe_marks_spec(findings, "a", places, EYE),
         noise_spec(findings, noise, "a", EYE),
-        noise_map_spec(findings, noise, EYE),
+        noise_spec(findings, noise, None, EYE),
         flagged_spec(findings, left_out, "a", EYE),
         flagged_spec(findings, left_out, None, EYE),
         excluded_spec(findings, [region], "a", EYE),

@@ -50,11 +50,43 @@ def hatching(nodes_xy: ArrayLike, mask: ArrayLike, lines: int = 1) -> list[Float
         raise DinosarError(f"A cell is hatched with 1 to {MOST_LINES} lines, not {lines}.")
     is_there = np.isfinite(nodes).all(axis=-1)
     marked = marked & is_there[:-1, :-1] & is_there[1:, :-1] & is_there[:-1, 1:] & is_there[1:, 1:]
+    if lines == 1:
+        return diagonals(nodes, marked)
     found = []
     for offset in range(1 - lines * marked.shape[0], lines * marked.shape[1]):
         for path in _runs(marked, offset / lines):
             found.append(_warped(nodes, path))
     return found
+
+
+def diagonals(nodes_xy: ArrayLike, mask: ArrayLike) -> list[Floats]:
+    """Return lines from the first corner of each marked cell to the opposite one.
+
+    Those of cells that meet at a corner are one line. It is `hatching` with one line, found
+    without looking at the whole grid; only the two corners of a cell need to be finite.
+
+    Parameters
+    ----------
+    nodes_xy, mask
+        As for `hatching`.
+
+    Returns
+    -------
+    list of array, (n, 2)
+        The lines, two points or more each.
+    """
+    nodes = np.asarray(nodes_xy, dtype=float)
+    is_there = np.isfinite(nodes).all(axis=-1)
+    row, col = np.nonzero(np.asarray(mask, dtype=bool) & is_there[:-1, :-1] & is_there[1:, 1:])
+    if not len(row):
+        return []
+    order = np.lexsort((row, col - row))
+    row, col = row[order], col[order]
+    goes_on = (np.diff(row) == 1) & (np.diff(col) == 1)
+    chains = np.split(np.arange(len(row)), np.flatnonzero(~goes_on) + 1)
+    ends = [np.append(chain, chain[-1]) for chain in chains]
+    step = [np.append(np.zeros(len(chain), int), 1) for chain in chains]
+    return [nodes[row[k] + s, col[k] + s] for k, s in zip(ends, step, strict=True)]
 
 
 def _runs(marked: NDArray[np.bool_], offset: float) -> Iterator[Floats]:

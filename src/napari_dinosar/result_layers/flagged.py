@@ -9,22 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
+from napari_dinosar.core.hatching import diagonals
 from napari_dinosar.findings import Findings
 from napari_dinosar.findings.flags import FlaggedRegion, Remark
 from napari_dinosar.layers import AXES, LayerSpec
+from napari_dinosar.result_layers.cell_lines import (
+    Floats,
+    LineStyle,
+    cell_lines_spec,
+    nodes_xy,
+)
 from napari_dinosar.result_layers.origin import origin
-
-Floats = NDArray[np.float64]
 
 FLAG = "#CC79A7"
 """Okabe and Ito's reddish purple: no value of a map has it, and no landmark text."""
 REGION_FILL = (0.0, 0.0, 0.0, 0.35)
-LINE_SHARE = 1 / 420
-"""Width of a line, of the longer side of the photo."""
-CELL_SHARE = 0.11
-"""It never takes more of a cell than this."""
-SHADOW = 2.2
-"""Width of the dark line under it, in its own widths."""
+STYLE = LineStyle(
+    (*palette.rgb(FLAG), 1.0), share=1 / 420, cell_share=0.11, shadow=2.2, opacity=0.7
+)
 POINTED_OUT = 2.5
 """Width of the outline of a region that is pointed out, in that of others."""
 REMARKS = ("reason", "note", "author", "date")
@@ -49,31 +51,11 @@ def flagged_spec(
     frame : array, (3, 3)
         Map to the world of the photo, or of the map of cells.
     """
-    cells = findings.cells
-    assert cells is not None
-    if side is None:
-        rows, cols = cells.shape
-        nodes_xy = np.moveaxis((np.mgrid[: rows + 1, : cols + 1] - 0.5)[::-1], 0, -1)
-        longer = float(max(rows, cols))
-    else:
-        nodes_xy = cells.nodes_a_xy if side == "a" else cells.nodes_b_xy
-        longer = float(max(findings.side(side).size_xy))
-    lines = _diagonals(nodes_xy, left_out) + _diagonals(nodes_xy[:, ::-1], left_out[:, ::-1])
-    if not lines:
-        return None
-    count, width = len(lines), min(longer * LINE_SHARE, CELL_SHARE * _cell_size(nodes_xy))
-    paths = [line[:, ::-1] for line in lines]
-    kwargs = {
-        "shape_type": "path",
-        # light on dark cells and dark beside light ones, it is seen on both
-        "edge_color": np.repeat([palette.WIRE_SHADOW, (*palette.rgb(FLAG), 1.0)], count, axis=0),
-        "edge_width": [width * SHADOW] * count + [width] * count,
-        "affine": frame,
-        **AXES,
-    }
-    name = "Cell map flagged" if side is None else f"{side.upper()} flagged"
+    assert findings.cells is not None
+    nodes = nodes_xy(findings.cells, side)
+    lines = diagonals(nodes, left_out) + diagonals(nodes[:, ::-1], left_out[:, ::-1])
     tag = origin(findings, side, n_cells=int(left_out.sum()))
-    return LayerSpec(name, "shapes", "flagged", side, [*paths, *paths], kwargs, tag)
+    return cell_lines_spec(findings, "flagged", side, lines, STYLE, frame, tag)
 
 
 def excluded_spec(
@@ -126,29 +108,4 @@ def remark_features(remark: Remark) -> dict[str, str]:
 
 def outline_px(findings: Findings, side: str) -> float:
     """Return the width of a region's outline, in pixels of its photo."""
-    return max(1.0, max(findings.side(side).size_xy) * LINE_SHARE)
-
-
-def _diagonals(nodes_xy: Floats, marked: NDArray[np.bool_]) -> list[Floats]:
-    """Return a line from the first corner of each marked cell to its last, through neighbours.
-
-    Those of cells that meet at a corner are one line; a cell with a corner that is not finite has
-    none.
-    """
-    is_there: NDArray[np.bool_] = np.asarray(np.isfinite(nodes_xy).all(axis=-1))
-    row, col = np.nonzero(marked & is_there[:-1, :-1] & is_there[1:, 1:])
-    if not len(row):
-        return []
-    order = np.lexsort((row, col - row))
-    row, col = row[order], col[order]
-    goes_on = (np.diff(row) == 1) & (np.diff(col) == 1)
-    chains = np.split(np.arange(len(row)), np.flatnonzero(~goes_on) + 1)
-    ends = [np.append(chain, chain[-1]) for chain in chains]
-    step = [np.append(np.zeros(len(chain), int), 1) for chain in chains]
-    return [nodes_xy[row[k] + s, col[k] + s] for k, s in zip(ends, step, strict=True)]
-
-
-def _cell_size(nodes_xy: Floats) -> float:
-    """Return the usual length of a cell's side."""
-    sides = [np.linalg.norm(np.diff(nodes_xy, axis=axis), axis=-1).ravel() for axis in (0, 1)]
-    return float(np.nanmedian(np.concatenate(sides)))
+    return max(1.0, max(findings.side(side).size_xy) * STYLE.share)

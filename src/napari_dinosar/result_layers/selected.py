@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import palette
-from napari_dinosar.findings import CellGrid, Findings
+from napari_dinosar.findings import Findings
 from napari_dinosar.layers import AXES, LayerSpec
 from napari_dinosar.result_layers.origin import origin
 
@@ -129,16 +129,6 @@ def outline_width(findings: Findings, side: str | None) -> float:
 def match_width(findings: Findings) -> float:
     """Return the width of a selected match in A's pixels: that of the others, and its casing."""
     return max(1.0, findings.a.size_xy[0] / 180)
-
-
-def cell_nodes_yx(cells: CellGrid, side: str | None) -> Floats:
-    """Return the corners of the cells on a photo or on the map, (rows + 1, cols + 1, 2)."""
-    if side is not None:
-        nodes: Floats = (cells.nodes_a_xy if side == "a" else cells.nodes_b_xy)[..., ::-1]
-        return nodes
-    rows, cols = cells.shape
-    y, x = np.mgrid[: rows + 1, : cols + 1]
-    return np.stack([y, x], axis=-1) - 0.5
 
 
 def match_lines(findings: Findings, rows: Sequence[int], b_to_a: Floats) -> list[Floats]:

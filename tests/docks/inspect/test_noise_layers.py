@@ -11,7 +11,7 @@ from napari_dinosar.docks.inspect.noise_layers import NoiseLayers
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import role_of, tag_of
 from napari_dinosar.result_layers import comparison_specs
-from napari_dinosar.result_layers.noise import noise_map_spec, noise_spec
+from napari_dinosar.result_layers.noise import noise_spec
 from noise_made import noise_of
 
 RIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 340.0], [0.0, 0.0, 1.0]])
@@ -70,7 +70,7 @@ def test_the_same_cells_are_hatched_on_the_map(findings):
     noise = noise_of(findings)
     rows, cols = noise.is_noise.shape
     y, x = np.mgrid[: rows + 1, : cols + 1] - 0.5
-    spec = noise_map_spec(findings, noise, np.eye(3))
+    spec = noise_spec(findings, noise, None, np.eye(3))
     found = hatched_cells(spec.data, np.stack([x, y], axis=-1))
     assert found == {tuple(place) for place in np.argwhere(noise.is_noise)}
 

@@ -8,7 +8,8 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.layers import frame_of, role_of
+from napari_dinosar.docks.inspect.frames import MARKED, lay_over
+from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import flagged_spec
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from napari_dinosar.layers import LayerSpec
 
 SIDES = ("a", "b", None)
-UNDER_IT = frozenset({"photo", "cells", "cell_map", "correspondences", "tps_grid", "noise"})
-"""Roles of layers that the crosses lie on; landmarks and what is selected lie on them."""
+UNDER_IT = MARKED | {"noise"}
+"""Roles of layers that the crosses lie on."""
 
 
 class FlagLayers(QObject):
@@ -76,15 +77,9 @@ class FlagLayers(QObject):
         return flagged_spec(findings, crossed, side, frame_of(below))
 
     def _show(self, spec: LayerSpec) -> None:
-        layers = self._viewer.layers
-        active = layers.selection.active
         before = showing.find(self._viewer, spec.role, spec.side)
         was_empty = before is None or not before.nshapes
-        layer = showing.show(self._viewer, spec)
-        if before is None:
-            below = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
-            layers.move(layers.index(layer), max(below, default=-1) + 1)
-            layers.selection.active = active
+        layer = lay_over(self._viewer, spec, UNDER_IT)
         if was_empty:
             layer.visible = True
 

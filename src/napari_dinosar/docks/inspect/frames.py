@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from napari_dinosar.layers import LayerSpec, frame_of, role_of
 from napari_dinosar.result_layers import PREVIEW
 
 Frame = NDArray[np.float64]
+
+MARKED = frozenset({"photo", "cells", "cell_map", "correspondences", "tps_grid"})
+"""Roles of layers that marks of a closer look lie on; landmarks and selections lie on those."""
 
 
 def frame(viewer: Any, side: str) -> Frame | None:
@@ -48,6 +52,31 @@ def place_in(frame_yx: Frame, position: Any) -> tuple[float, float]:
     return float(found[1] / found[2]), float(found[0] / found[2])
 
 
+def lay_over(viewer: Any, spec: LayerSpec, under: Container[str]) -> Any:
+    """Show a layer above the uppermost of some roles; what was active stays active.
+
+    One that is there already stays where it is.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where it goes.
+    spec : LayerSpec
+        What it is.
+    under : container of str
+        Roles of the layers that it lies on.
+    """
+    layers = viewer.layers
+    active = layers.selection.active
+    is_new = showing.find(viewer, spec.role, spec.side) is None
+    layer = showing.show(viewer, spec)
+    if is_new:
+        below = [index for index, one in enumerate(layers) if role_of(one) in under]
+        layers.move(layers.index(layer), max(below, default=-1) + 1)
+        layers.selection.active = active
+    return layer
+
+
 def add_quietly(viewer: Any, spec: LayerSpec) -> Any:
     """Show a layer below all landmarks; what was active stays active.
 
@@ -67,3 +96,11 @@ def add_quietly(viewer: Any, spec: LayerSpec) -> Any:
     if layers.selection.active is not active:
         layers.selection.active = active
     return layer
+
+
+def bring_into_view(viewer: Any, position: Any) -> None:
+    """Centre the camera on a place of the world, y before x, where the window does not show it."""
+    camera, size = viewer.scene.camera, np.asarray(viewer.canvas.size, dtype=float)
+    middle = np.asarray(position, dtype=float)[-2:]
+    if (np.abs(middle - np.asarray(camera.center)[-2:]) > size / camera.zoom / 2).any():
+        camera.center = (*tuple(camera.center)[:-2], *middle)

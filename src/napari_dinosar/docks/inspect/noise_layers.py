@@ -9,8 +9,9 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.layers import frame_of, role_of
-from napari_dinosar.result_layers.noise import noise_map_spec, noise_spec
+from napari_dinosar.docks.inspect.frames import MARKED, lay_over
+from napari_dinosar.layers import frame_of
+from napari_dinosar.result_layers.noise import noise_spec
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from napari_dinosar.layers import LayerSpec
 
 SIDES = ("a", "b", None)
-UNDER_IT = frozenset({"photo", "cells", "cell_map", "correspondences", "tps_grid"})
-"""Roles of layers that the hatching lies on; landmarks and what is selected lie on it."""
 
 
 class NoiseLayers(QObject):
@@ -81,7 +80,7 @@ class NoiseLayers(QObject):
         for side in SIDES:
             spec = self._spec(side)
             if spec is not None:
-                self._show(spec)
+                lay_over(self._viewer, spec, MARKED)
             elif (layer := showing.find(self._viewer, "noise", side)) is not None:
                 _empty(layer)
 
@@ -90,19 +89,7 @@ class NoiseLayers(QObject):
         below = showing.find(self._viewer, "cells" if side else "cell_map", side)
         if findings is None or findings.cells is None or noise is None or below is None:
             return None
-        if side is None:
-            return noise_map_spec(findings, noise, frame_of(below))
         return noise_spec(findings, noise, side, frame_of(below))
-
-    def _show(self, spec: LayerSpec) -> None:
-        layers = self._viewer.layers
-        active = layers.selection.active
-        is_new = showing.find(self._viewer, spec.role, spec.side) is None
-        layer = showing.show(self._viewer, spec)
-        if is_new:
-            below = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
-            layers.move(layers.index(layer), max(below, default=-1) + 1)
-            layers.selection.active = active
 
     def _settle(self, layer: Any, is_visible: bool, has_noise: bool) -> None:
         """Show what a layer holds, or hide it; what is no longer so is not kept in it."""

@@ -10,10 +10,10 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect.frames import frame
+from napari_dinosar.docks.inspect.frames import MARKED, bring_into_view, frame, lay_over
 from napari_dinosar.docks.inspect.region_shapes import regions_with, shapes_as_regions
 from napari_dinosar.docks.live_pace import single_shot
-from napari_dinosar.layers import frame_of, role_of
+from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import FLAG, REGION_FILL, excluded_spec, outline_px
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
 
 SIDES = ("a", "b")
-UNDER_IT = frozenset(
-    {"photo", "cells", "cell_map", "correspondences", "tps_grid", "noise", "flagged"}
-)
+UNDER_IT = MARKED | {"noise", "flagged"}
 DRAWN = ("added", "changed", "removed")
 """What napari says at the end of a stroke, not while it lasts."""
 
@@ -106,10 +104,7 @@ class RegionLayers(QObject):
         if layer is None:
             return
         layer.visible = True
-        middle = np.asarray(layer.data_to_world(region.corners_xy[:, ::-1].mean(axis=0)))[-2:]
-        camera, size = self._viewer.scene.camera, np.asarray(self._viewer.canvas.size, dtype=float)
-        if (np.abs(middle - np.asarray(camera.center)[-2:]) > size / camera.zoom / 2).any():
-            camera.center = (*tuple(camera.center)[:-2], *middle)
+        bring_into_view(self._viewer, layer.data_to_world(region.corners_xy[:, ::-1].mean(axis=0)))
 
     def _flagged(self, side: str) -> tuple[FlaggedRegion, ...]:
         return self._inspection.flags.sheet.regions_of(side)
@@ -156,25 +151,22 @@ class RegionLayers(QObject):
                 f"There is no photo {side.upper()} of a comparison to leave a region out of. "
                 f"Compare two specimens, or open a run."
             )
-        sheet, layers = self._inspection.flags.sheet, self._viewer.layers
+        sheet = self._inspection.flags.sheet
         numbers = [i for i, region in enumerate(sheet.regions) if region.side == side]
         pointed_out = {k for k, number in enumerate(numbers) if number in self._pointed_out}
         spec = excluded_spec(findings, regions, side, below, pointed_out)
-        active, before = layers.selection.active, self.find(side)
+        before = self.find(side)
         was_empty = before is None or not before.nshapes
         self._is_writing = True
         try:
             if before is not None:
                 _let_go(before)
-            layer: Shapes = showing.show(self._viewer, spec)
+            layer: Shapes = lay_over(self._viewer, spec, UNDER_IT)
         finally:
             self._is_writing = False
         if before is None:
-            under = [i for i, one in enumerate(layers) if role_of(one) in UNDER_IT]
-            layers.move(layers.index(layer), max(under, default=-1) + 1)
-            layers.selection.active = active
             layer.events.data.connect(self._on_drawn)
-            layer.events.features.connect(self._on_features)
+            layer.events.features.connect(self._on_drawn)
         if was_empty:
             layer.visible = self._is_shown and bool(regions)
         return layer
@@ -189,11 +181,9 @@ class RegionLayers(QObject):
             self._is_writing = False
 
     def _on_drawn(self, event: Any) -> None:
-        if isalive(self) and not self._is_writing and str(event.action) in DRAWN:
-            self._timer.start(0)
-
-    def _on_features(self, event: Any = None) -> None:
-        if isalive(self) and not self._is_writing:
+        # features have changed where there is no action
+        action = str(getattr(event, "action", DRAWN[1]))
+        if isalive(self) and not self._is_writing and action in DRAWN:
             self._timer.start(0)
 
     def _take(self) -> None:

@@ -12,6 +12,7 @@ from napari_dinosar.docks.inspect import frames
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import LayerSpec
 from napari_dinosar.result_layers import selected
+from napari_dinosar.result_layers.cell_lines import nodes_xy
 from napari_dinosar.result_layers.selected import Strokes
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class SelectionStrokes:
         frame = frames.map_frame(viewer) if side is None else frames.frame(viewer, side)
         if facts is None or frame is None:
             return None
-        nodes = selected.cell_nodes_yx(facts.cells, side).reshape(-1, 2)
+        nodes = nodes_xy(facts.cells, side)[..., ::-1].reshape(-1, 2)
         drawn = ([nodes[trail] for trail in trails] for trails in self._trails(facts.cells.shape))
         plain, current = ([one for one in lines if np.isfinite(one).all()] for lines in drawn)
         width = selected.outline_width(findings, side)
