@@ -7,7 +7,7 @@ from qtpy.QtWidgets import QAction
 from findings_made import made
 from napari_dinosar.docks import commands, preferences
 from napari_dinosar.docks.commands import COMMANDS, comparing, digitising, inspecting
-from napari_dinosar.docks.commands.finding import found
+from napari_dinosar.docks.finding import found
 from napari_dinosar.docks.inspect.hub import inspection_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.commands.command import Command, press
-from napari_dinosar.docks.commands.finding import found, opened
+from napari_dinosar.docks.finding import found, opened
 
 BUSY = "Something is still running in the dock Compare specimens: wait for it, or cancel it."
 IDLE = "Nothing is running that could be cancelled."

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.commands.command import Command
-from napari_dinosar.docks.commands.finding import opened
+from napari_dinosar.docks.finding import opened
 from napari_dinosar.editing.keys import KEYS
 
 NO_PROJECT = "No project of landmarks is open. Make a new one, or open one, in the dock Landmarks."

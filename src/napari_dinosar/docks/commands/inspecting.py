@@ -7,7 +7,7 @@ from typing import Any
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.commands.command import Command, press
-from napari_dinosar.docks.commands.finding import opened
+from napari_dinosar.docks.finding import opened
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS

@@ -23,6 +23,7 @@ from napari_dinosar.docks.inspect.colouring_choice import ColouringChoice
 from napari_dinosar.docks.inspect.context_table import ContextTable
 from napari_dinosar.docks.inspect.noise_measuring import NoiseMeasuring
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
+from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ class ContextPage(QWidget):
         self._inspection = inspection
         self._colours = first_colours()
         self._is_outdated = True
-        self.introduction = _label("contextIntroduction")
+        self.introduction = TextLabel("contextIntroduction")
         self.measuring = NoiseMeasuring(inspection, jobs)
-        self.found = _label("noiseFound")
-        self.warnings = _label("noiseWarnings")
+        self.found = TextLabel("noiseFound")
+        self.warnings = TextLabel("noiseWarnings")
         self.hatched = QCheckBox("Hatch the cells under the floor")
         self.hatched.setObjectName("hatchNoise")
         self.hatched.setChecked(True)
@@ -72,7 +73,7 @@ class ContextPage(QWidget):
         self.colouring = ColouringChoice(inspection)
         self.table = ContextTable()
         self.table.failed.connect(inspection.told.emit)
-        self.missing = _label("contextMissing")
+        self.missing = TextLabel("contextMissing")
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -140,14 +141,3 @@ class ContextPage(QWidget):
         self.table.show_context(shown_context(self._inspection) if has_cells else None)
         self.missing.setVisible(has_cells and self._inspection.comparison is None)
         self.missing.setText(REOPENED)
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import Fold
@@ -14,6 +13,7 @@ from napari_dinosar.docks.inspect import cell_words
 from napari_dinosar.docks.inspect.layer_bars import LayerBars
 from napari_dinosar.docks.inspect.place_strip import PlaceStrip
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
+from napari_dinosar.docks.text_label import TextLabel
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
@@ -37,15 +37,15 @@ class FactsView(QWidget):
         self._inspection = inspection
         self._colours = first_colours()
         self._shown: tuple[dict[str, Any], float | None] | None = None
-        self.headline = text_label("cellHeadline")
-        self.table = text_label("cellFacts")
+        self.headline = TextLabel("cellHeadline")
+        self.table = TextLabel("cellFacts")
         self.strip = PlaceStrip(self._colours)
         self.strip.setToolTip("The cells by their dissimilarity; dashed: the noise floor here")
         self.layers_title = QLabel(LAYERS_TITLE)
         self.layers_title.setObjectName("cellLayersTitle")
         self.layers_title.setWordWrap(True)
         self.layers = LayerBars(self._colours)
-        self._patches = text_label("cellPatches")
+        self._patches = TextLabel("cellPatches")
         self.patches = Fold("Patches", self._patches)
         self.patches.button.setObjectName("cellPatchesFold")
         self.patches.button.setToolTip(
@@ -134,13 +134,3 @@ def table_html(rows: cell_words.Rows, colours: ThemeColours) -> str:
         for label, value in rows
     )
     return f"<table cellspacing='0'>{lines}</table>"
-
-
-def text_label(name: str) -> QLabel:
-    """Return a label for rich text that can be marked and copied."""
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

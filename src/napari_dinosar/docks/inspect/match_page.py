@@ -9,10 +9,11 @@ from napari_dinosar.docks.inspect import cell_words
 from napari_dinosar.docks.inspect.crop_page import CropPage
 from napari_dinosar.docks.inspect.crop_painting import Shown
 from napari_dinosar.docks.inspect.crop_view import CropView
-from napari_dinosar.docks.inspect.facts_view import headline_html, table_html, text_label
+from napari_dinosar.docks.inspect.facts_view import headline_html, table_html
 from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.docks.inspect.walk_head import WalkHead
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
+from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.inspection.match_pieces import LONGEST_PX, SURROUNDINGS, way_back
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ class MatchPage(CropPage):
         )
         crops.add_key_names({"blink": "blink", "swipe": "swipe"})
         self._colours = first_colours()
-        self.turned = text_label("matchTurned")
-        self.headline = text_label("matchHeadline")
-        self.table = text_label("matchFacts")
+        self.turned = TextLabel("matchTurned")
+        self.headline = TextLabel("matchHeadline")
+        self.table = TextLabel("matchFacts")
         for part in (self.turned, self.headline, self.table):
             self._column.addWidget(part)
         self._column.addStretch(1)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from qtpy.compat import isalive
 from qtpy.QtCore import QObject, QTimer
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.docks.finding import found, opened
 from napari_dinosar.docks.tabs import dock_of
 
-PLUGIN, WIDGET = "napari-dinosar", "Inspect"
+INSPECT = "dinosarInspect"
 SETTLE_MS = 200
 """After a result is shown; its panel then has its place."""
 
@@ -45,7 +45,7 @@ class InspectOpening(QObject):
         """Show the dock in front, added where there is none."""
         self._is_offered = True
         self._timer.stop()
-        return open_inspect(self._viewer)
+        return cast("QWidget", opened(self._viewer, INSPECT))
 
     def _add_behind(self) -> None:
         compare = self.parent()
@@ -53,29 +53,12 @@ class InspectOpening(QObject):
             return
         if find_inspect(self._viewer) is None:
             in_front = dock_of(compare)
-            added = dock_of(open_inspect(self._viewer))
+            added = dock_of(opened(self._viewer, INSPECT))
             # our docks become tabs of one place once they are shown
             if in_front is not None and added is not None:
                 QTimer.singleShot(0, in_front.raise_)
 
 
-def open_inspect(viewer: Any) -> Any:
-    """Return the Inspect dock of a viewer in front of others, added where there is none."""
-    found = find_inspect(viewer)
-    if found is None:
-        _, found = viewer.window.add_plugin_dock_widget(PLUGIN, WIDGET)
-    dock = dock_of(found)
-    if dock is not None:
-        dock.show()
-        dock.raise_()
-    return found
-
-
 def find_inspect(viewer: Any) -> Any:
     """Return the Inspect dock of a viewer; None where there is none."""
-    for widget in viewer.window.dock_widgets.values():
-        content = getattr(widget, "__wrapped__", widget)
-        is_there = isinstance(content, QWidget) and isalive(content)
-        if is_there and content.objectName() == "dinosarInspect":
-            return content
-    return None
+    return found(viewer, INSPECT)

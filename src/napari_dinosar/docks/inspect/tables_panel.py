@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QSize
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.finding import found
 from napari_dinosar.docks.inspect.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.opening import find_inspect
 from napari_dinosar.docks.inspect.table_page import TablePage
@@ -93,7 +94,7 @@ def dock_tables(viewer: Any, inspection: Inspection) -> TablesPanel:
     inspection : Inspection
         What they show.
     """
-    panel = find_tables(viewer)
+    panel = cast("TablesPanel | None", found(viewer, OBJECT_NAME))
     if panel is None:
         panel = TablesPanel(viewer, inspection)
         is_low = viewer.window.geometry()[3] < LOW_PX
@@ -106,15 +107,6 @@ def dock_tables(viewer: Any, inspection: Inspection) -> TablesPanel:
         dock.show()
         dock.raise_()
     return panel
-
-
-def find_tables(viewer: Any) -> TablesPanel | None:
-    """Return the tables of a window; None where there are none."""
-    for widget in viewer.window.dock_widgets.values():
-        content = getattr(widget, "__wrapped__", widget)
-        if isinstance(content, TablesPanel) and isalive(content):
-            return content
-    return None
 
 
 def _join_results(viewer: Any, panel: TablesPanel) -> None:

@@ -39,7 +39,7 @@ def opened(viewer: Any, name: str) -> Any:
 
 
 def found(viewer: Any, name: str) -> Any | None:
-    """Return what stands in a dock of the window, or None."""
+    """Return what stands in a dock of the window, by its object name; None where there is none."""
     for widget in viewer.window.dock_widgets.values():
         content = getattr(widget, "__wrapped__", widget)
         if isinstance(content, QWidget) and isalive(content) and content.objectName() == name:
