@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import palette, showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.turns import Turns
 from napari_dinosar.docks.recolouring import colour_shapes
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,
@@ -16,7 +19,7 @@ from napari_dinosar.inspection.cell_values import (
     CellValues,
     cell_values,
 )
-from napari_dinosar.layers import LAYER_KEY, LayerSpec, tag_of
+from napari_dinosar.layers import LAYER_KEY, tag_of
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
@@ -30,7 +33,8 @@ class CellColours(QObject):
     """Colours the cells of a window by the value that was chosen.
 
     Another comparison, or a noise floor that is gone, may lack that value: the colours then stand
-    for the dissimilarity again.
+    for the dissimilarity again. Of many cells the map follows at once, each photo in a turn of the
+    event loop.
 
     Parameters
     ----------
@@ -47,8 +51,9 @@ class CellColours(QObject):
         self._viewer = viewer
         self._inspection = inspection
         self._colouring = inspection.colouring
+        self._turns = Turns(self)
         self._colouring.changed.connect(self._colour)
-        inspection.shown.connect(self._follow)
+        inspection.shown.connect(self._on_shown)
         inspection.judged.connect(self._follow)
         self._follow()
 
@@ -56,6 +61,16 @@ class CellColours(QObject):
         """Without the dock the colours stand for the dissimilarity: nobody else would follow."""
         if not is_shown:
             self._colouring.choose(DISSIMILARITY)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a layer still has the colours of before."""
+        return self._turns.is_busy
+
+    def _on_shown(self) -> None:
+        if isalive(self):
+            self._turns.stop()
+            self._follow()
 
     def _follow(self) -> None:
         """Colour what was drawn anew; it was drawn with the colours of its dissimilarity."""
@@ -72,28 +87,53 @@ class CellColours(QObject):
                 self._inspection.told.emit(str(error))
                 self._colouring.choose(DISSIMILARITY)
             return
-        colours = palette.cell_colours(found.values.ravel())
-        for side in "ab":
-            layer = showing.find(self._viewer, "cells", side)
-            if layer is not None and layer.nshapes == len(colours):
-                colour_shapes(layer, "face_color", colours)
-                _note(layer, found.name)
-        cell_map = showing.find(self._viewer, "cell_map", None)
-        if cell_map is not None and cell_map.data.shape == found.values.shape:
-            _colour_map(self._viewer, cell_map, found)
+        # the map and its scale first: napari takes longer over each shape of the two photos
+        steps = [
+            partial(_colour_map, self._viewer, found),
+            *(partial(_colour_cells, self._viewer, side, found) for side in "ab"),
+        ]
+        self._turns.begin(steps, found.values.size)
 
 
-def _colour_map(viewer: Any, layer: Any, found: CellValues) -> None:
+def _colour_cells(viewer: Any, side: str, found: CellValues) -> None:
+    layer = showing.find(viewer, "cells", side)
+    if layer is not None and layer.nshapes == found.values.size:
+        colour_shapes(layer, "face_color", palette.cell_colours(found.values.ravel()))
+        _note(layer, found.name)
+
+
+def _colour_map(viewer: Any, found: CellValues) -> None:
+    layer = showing.find(viewer, "cell_map", None)
+    if layer is None or layer.data.shape != found.values.shape:
+        return
     names = (MAP_NAME, *(_map_name(title) for title, _ in CELL_VALUES.values()))
     is_ours = layer.name in names or str(layer.name).startswith("Cell dissimilarity, layer ")
-    tag = {key: value for key, value in tag_of(layer).items() if key not in ("role", "side")}
-    values, kwargs = found.values.astype("float32"), {"contrast_limits": found.limits}
-    spec = LayerSpec(layer.name, "image", "cell_map", None, values, kwargs, tag)
-    showing.show(viewer, spec)
+    _draw(layer, found)
     _note(layer, found.name)
     # a name that was given to it stays
     if is_ours:
         layer.name = _map_name(found.title)
+
+
+def _draw(layer: Any, found: CellValues) -> None:
+    """Draw other values on the map, which stays where it is.
+
+    They are written into its array: upon other data napari looks at all layers anew, which takes
+    longer than the rest.
+    """
+    is_rescaled = tuple(layer.contrast_limits) != tuple(found.limits)
+    if layer.data.flags.writeable and layer.data.dtype == np.float32:
+        layer.data[...] = found.values
+    else:
+        layer.data = found.values.astype(np.float32)
+    with layer.events.blocker_all():
+        if is_rescaled:
+            layer.contrast_limits_range = found.limits
+            layer.contrast_limits = found.limits
+    layer.refresh(extent=False)
+    if is_rescaled:
+        layer.events.contrast_limits_range()
+        layer.events.contrast_limits()
 
 
 def _map_name(title: str) -> str:

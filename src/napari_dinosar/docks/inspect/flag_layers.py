@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtpy.compat import isalive
@@ -9,6 +10,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.inspect.frames import MARKED, lay_over
+from napari_dinosar.docks.inspect.turns import Turns
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import flagged_spec
 
@@ -26,6 +28,7 @@ class FlagLayers(QObject):
 
     The layers come with the first flag. They are never taken away: where nothing is flagged, they
     are empty and hidden. One that the user has hidden stays hidden until there is nothing to show.
+    Of many cells each layer is drawn in a turn of the event loop.
 
     Parameters
     ----------
@@ -42,9 +45,15 @@ class FlagLayers(QObject):
         self._viewer = viewer
         self._inspection = inspection
         self._is_shown = True
+        self._turns = Turns(self)
         inspection.shown.connect(self._update)
         inspection.flagged.connect(self._update)
         self._update()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a layer does not show yet what is flagged."""
+        return self._turns.is_busy
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is open."""
@@ -55,12 +64,16 @@ class FlagLayers(QObject):
     def _update(self) -> None:
         if not isalive(self):
             return
-        for side in SIDES:
-            spec = self._spec(side) if self._is_shown else None
-            if spec is not None:
-                self._show(spec)
-            else:
-                self._hide(side)
+        facts = self._inspection.cells.facts
+        steps = [partial(self._update_one, side) for side in SIDES]
+        self._turns.begin(steps, 0 if facts is None else len(facts))
+
+    def _update_one(self, side: str | None) -> None:
+        spec = self._spec(side) if self._is_shown else None
+        if spec is not None:
+            self._show(spec)
+        else:
+            self._hide(side)
 
     def _spec(self, side: str | None) -> LayerSpec | None:
         findings, flags = self._inspection.findings, self._inspection.flags
