@@ -78,6 +78,7 @@ class Flags:
         self._undone: list[FlagSheet] = []
         self._left_out: tuple[FlagSheet, Booleans | None] | None = None
         self._summed: tuple[FlagSheet, FlaggedStatistics] | None = None
+        self._by_place: tuple[FlagSheet, dict[Place, FlaggedCell]] | None = None
         if sheet is not None:
             self._check(sheet)
             self._sheet = sheet
@@ -106,10 +107,11 @@ class Flags:
 
     def flag_of(self, row: int, col: int) -> FlaggedCell | None:
         """Return the flag of a cell, or None."""
-        for cell in self._sheet.cells:
-            if (cell.row, cell.col) == (row, col):
-                return cell
-        return None
+        if self._by_place is None or self._by_place[0] is not self._sheet:
+            # of two flags of a cell the first counts
+            places = {(cell.row, cell.col): cell for cell in reversed(self._sheet.cells)}
+            self._by_place = self._sheet, places
+        return self._by_place[1].get((row, col))
 
     def become(self, sheet: FlagSheet) -> None:
         """Flag what a sheet says and nothing else, in one change.

@@ -116,7 +116,8 @@ class FlagBar(QWidget):
         return places
 
     def _selected(self) -> list[tuple[int, int]]:
-        return [divmod(cell, self._across()) for cell in self._inspection.cells.cells]
+        across = self._across()
+        return [divmod(cell, across) for cell in self._inspection.cells.cells]
 
     def _across(self) -> int:
         facts = self._inspection.cells.facts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from qtpy.compat import isalive
@@ -114,6 +115,13 @@ class FlagList(QTreeView):
         self._fill()
 
     @property
+    def rows(self) -> list[int]:
+        """The rows that are selected, from the top."""
+        # not `selectedRows`, which asks the model about every column of every row
+        ranges = self.selectionModel().selection()
+        return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+
+    @property
     def cells(self) -> list[tuple[int, int]]:
         """Row and column of the cells whose rows are selected."""
         return [(one.row, one.col) for one in self._selected() if isinstance(one, FlaggedCell)]
@@ -122,7 +130,7 @@ class FlagList(QTreeView):
     def regions(self) -> frozenset[int]:
         """The regions whose rows are selected, counted as in the flags."""
         before = len(self._inspection.flags.sheet.cells)
-        return frozenset(row - before for row in self._selected_rows() if row >= before)
+        return frozenset(row - before for row in self.rows if row >= before)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of about six rows."""
@@ -139,11 +147,8 @@ class FlagList(QTreeView):
             return
         super().keyPressEvent(event)
 
-    def _selected_rows(self) -> list[int]:
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
-
     def _selected(self) -> list[FlaggedCell | FlaggedRegion]:
-        return [self._model.rows[row] for row in self._selected_rows()]
+        return [self._model.rows[row] for row in self.rows]
 
     def _fill(self) -> None:
         """Show what is flagged; regions that are still there stay selected, whatever they say."""
@@ -173,8 +178,8 @@ class FlagList(QTreeView):
             if isinstance(one, FlaggedCell) and (one.row, one.col) in places
         ]
         selection = QItemSelection()
-        for row in (*rows, *also):
-            selection.select(self._model.index(row, 0), self._model.index(row, len(HEADERS) - 1))
+        for first, last in _runs(sorted({*rows, *also})):
+            selection.select(self._model.index(first, 0), self._model.index(last, len(HEADERS) - 1))
         self._is_filling = True
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(selection, flag)
@@ -200,6 +205,13 @@ class FlagList(QTreeView):
             self.setColumnWidth(column, letters * letter)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(HEADERS.index("Note"), QHeaderView.ResizeMode.Stretch)
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and the last of each run of rows that follow one another."""
+    for _, run in groupby(enumerate(rows), lambda one: one[1] - one[0]):
+        found = [row for _, row in run]
+        yield found[0], found[-1]
 
 
 def _place(region: FlaggedRegion) -> tuple[object, ...]:

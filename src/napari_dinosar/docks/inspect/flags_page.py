@@ -160,7 +160,7 @@ class FlagsPage(QScrollArea):
             pen_of(self._inspection).turn_to(sheet.regions[next(iter(regions))].remark)
 
     def _on_rows(self) -> None:
-        self.buttons.set_rows(len(self.list.selectionModel().selectedRows()))
+        self.buttons.set_rows(len(self.list.rows))
 
     def _on_saving(self) -> None:
         if not isalive(self):
