@@ -10,9 +10,16 @@ from qtpy.QtWidgets import QApplication
 
 
 class Pace:
-    """Leaves the window as much time between two moves as following one took."""
+    """Leaves the window as much time between two moves as following one took.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most_ms : int, optional
+        No move waits longer: one that took long once does not hold up the next.
+    """
+
+    def __init__(self, most_ms: int | None = None) -> None:
+        self._most_ms = most_ms
         self._begun, self._ended, self._took = 0.0, 0.0, 0.0
 
     def begin(self) -> None:
@@ -27,7 +34,8 @@ class Pace:
     def wait_ms(self) -> int:
         """Return how long the next move has to wait, and to be merged with those after it."""
         is_early = time.perf_counter() - self._ended < self._took
-        return int(self._took * 1000) + 1 if is_early else 0
+        wait = int(self._took * 1000) + 1 if is_early else 0
+        return wait if self._most_ms is None else min(wait, self._most_ms)
 
 
 def is_mouse_pressed() -> bool:

@@ -17,6 +17,8 @@ from napari_dinosar.layers import RESULT_ROLES, role_of
 
 CLICK_PX = 3.0
 """What a hand moves while it clicks, in screen pixels."""
+MOST_WAIT_MS = 60
+"""A probe follows again after so long, though the first one, which makes its layers, took long."""
 CLICKED_WITH: tuple[set[str], ...] = (set(), {"Control"}, {"Control", "Shift"}, {"Shift"})
 """What may be held while one clicks; Control is Command on a Mac."""
 
@@ -57,7 +59,7 @@ class Pointer(QObject):
         self.probes_on_click = False
         self._is_shown = True
         self._told = ""
-        self._pace = Pace()
+        self._pace = Pace(MOST_WAIT_MS)
         self._position: Any = None
         self._timer = single_shot(self, 0, self._follow)
         viewer.mouse_drag_callbacks.append(self._on_press)
