@@ -48,8 +48,9 @@ def words_in(figure) -> list[tuple[str, np.ndarray]]:
         if text.get_visible() and text.get_text().strip():
             written.append((text.get_text(), text.get_window_extent(renderer).extents))
 
+    FigureCanvasAgg(figure)
     with patch.object(Text, "draw", recorded):
-        FigureCanvasAgg(figure).draw()
+        figure.draw_without_rendering()
     return written
 
 
