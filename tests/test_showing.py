@@ -201,3 +201,18 @@ def test_a_layer_can_go_below_another(viewer, pair):
     for spec in lower:
         show(viewer, spec, below=top)
     assert list(viewer.layers)[-1] is top
+
+
+def test_a_result_comes_while_the_window_looks_in_3d(viewer, pair):
+    for spec in specs_of(pair()):
+        show(viewer, spec)
+    viewer.dims.ndisplay = 3
+    result = pair(replace(SETTINGS, tps_cell_size=24))
+    specs = specs_of(result)
+    made = made_layers(specs[:-1])
+    for spec in specs:
+        show(viewer, spec, made.get((spec.role, spec.side)))
+    viewer.dims.ndisplay = 2
+    cells = find(viewer, "cells", "b")
+    assert len(cells.data) == len(result.cells)
+    assert cells._data_view.ndisplay == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -212,7 +214,7 @@ def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
     # one colour for all stays as it is where no shape comes or goes
     is_coloured = len(data) == layer.nshapes
     # each step would draw all anew and make the viewer look at all layers: it is told once
-    with layer.events.blocker_all(), layer.block_thumbnail_update():
+    with layer.events.blocker_all(), layer.block_thumbnail_update(), flat(layer):
         # data with one type a shape: a growing layer would else repeat the kind of its last shape
         layer.data = (data, [kwargs["shape_type"]] * len(data))
         if "features" in kwargs:
@@ -229,11 +231,20 @@ def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
         layer.events.features()
 
 
+@contextmanager
+def flat(layer: Shapes) -> Generator[None, None, None]:
+    """Let a layer take shapes while it is looked at in 3D, where napari refuses flat ones."""
+    state = layer._slicing_state
+    looked_at = state._slice_input
+    state._slice_input = replace(looked_at, ndisplay=min(layer.ndim, looked_at.ndisplay))
+    try:
+        yield
+    finally:
+        state._slice_input = looked_at
+
+
 def _take_shapes(layer: Shapes, made: Shapes, kwargs: dict[str, Any]) -> None:
     """Take over the shapes of a layer that was made for it, with their colours and widths."""
-    if layer._slice_input.ndisplay != made._slice_input.ndisplay:  # looked at in 3D
-        _update_shapes(layer, made.data, kwargs)
-        return
     with layer.events.blocker_all(), layer.block_thumbnail_update():
         layer.selected_data = set()
         # as napari's own setter of data does, which would make each shape anew

@@ -201,3 +201,20 @@ def test_escape_lets_the_probe_go_first(inspection):
     for is_frozen in (True, False):
         actions["freeze"]()
         assert inspection.probing.is_frozen is is_frozen
+
+
+def test_one_walks_on_while_the_window_looks_in_3d(viewer, inspection, keeper):
+    inspection.cells.select(3)
+    viewer.dims.ndisplay = 3
+    inspection.cells.select([3, 20])
+    layer = find(viewer, "selected", "a")
+    assert len(layer.data) > 2
+    viewer.dims.ndisplay = 2
+    assert layer._data_view.ndisplay == 2
+
+
+def test_a_layer_that_was_taken_away_comes_back_and_is_seen(viewer, inspection, keeper):
+    inspection.cells.select(3)
+    viewer.layers.remove(find(viewer, "selected", "a"))
+    inspection.cells.walk(1)
+    assert find(viewer, "selected", "a").visible

@@ -110,6 +110,7 @@ class SelectionLayers(QObject):
         spec, strokes = found
         if layer is None:
             layer = frames.add_quietly(self._viewer, spec)
+            self._is_on.discard(place)  # a person took the one away that was there
         selection_strokes.draw(layer, strokes.part(0, LINES_AT_ONCE), spec)
         if place not in self._is_on:  # one that a person hides stays hidden while they select on
             self._is_on.add(place)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar import showing
 from napari_dinosar.core.outlines import outline_nodes
 from napari_dinosar.docks.inspect import frames
 from napari_dinosar.inspection.inspected import Inspection
@@ -103,7 +104,7 @@ def draw(layer: Any, strokes: Strokes, spec: LayerSpec) -> None:
         Where the layer lies, and what its metadata says.
     """
     _, kwargs, _ = spec.as_tuple()
-    with layer.events.blocker_all(), layer.block_thumbnail_update():
+    with layer.events.blocker_all(), layer.block_thumbnail_update(), showing.flat(layer):
         layer.data = []
         _append(layer, strokes)
         if not np.array_equal(layer.affine.affine_matrix, kwargs["affine"]):
@@ -114,7 +115,7 @@ def draw(layer: Any, strokes: Strokes, spec: LayerSpec) -> None:
 
 def draw_more(layer: Any, strokes: Strokes) -> None:
     """Draw more lines on a layer."""
-    with layer.events.blocker_all(), layer.block_thumbnail_update():
+    with layer.events.blocker_all(), layer.block_thumbnail_update(), showing.flat(layer):
         _append(layer, strokes)
     layer.refresh(thumbnail=False)
 
