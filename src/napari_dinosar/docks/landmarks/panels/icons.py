@@ -80,11 +80,17 @@ def _icon(draw: Callable[[QPainter, QColor], None], colours: ThemeColours) -> QI
     return icon
 
 
+def _round_pen(ink: QColor, width_px: float) -> QPen:
+    pen = QPen(ink, width_px)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)  # PySide takes no keyword for it
+    return pen
+
+
 def _draw_arrow(painter: QPainter, ink: QColor, is_mirrored: bool) -> None:
     if is_mirrored:
         painter.translate(_SIDE_PX, 0)
         painter.scale(-1, 1)
-    painter.setPen(QPen(ink, 1.8, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(_round_pen(ink, 1.8))
     path = QPainterPath(QPointF(4, 7))
     path.lineTo(10.5, 7)
     path.arcTo(QRectF(6.5, 7, 8, 8), 90, -180)
@@ -96,7 +102,7 @@ def _draw_arrow(painter: QPainter, ink: QColor, is_mirrored: bool) -> None:
 
 
 def _draw_pin(painter: QPainter, ink: QColor) -> None:
-    painter.setPen(QPen(ink, 1.6, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(_round_pen(ink, 1.6))
     painter.drawLine(QPointF(9, 11), QPointF(9, 16))
     painter.drawLine(QPointF(4.5, 11), QPointF(13.5, 11))
     painter.setBrush(ink)
