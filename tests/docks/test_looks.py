@@ -11,7 +11,7 @@ from napari_dinosar import palette, showing
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.inspect.probe_backdrop import Backdrop
+from napari_dinosar.docks.inspect.probe.probe_backdrop import Backdrop
 from napari_dinosar.docks.looks import ALWAYS, AUTOMATIC, NEVER, Looks
 from napari_dinosar.inspection.cell_values import COVERAGE
 from napari_dinosar.layers import role_of

@@ -114,7 +114,7 @@ def _redo(viewer: Any) -> None:
 
 def _tables(name: str, viewer: Any) -> Any:
     """Return one of the tables, in front."""
-    from napari_dinosar.docks.inspect.tables_panel import dock_tables
+    from napari_dinosar.docks.inspect.tables.tables_panel import dock_tables
 
     panel = dock_tables(viewer, _needed(viewer))
     page = getattr(panel, name)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject
 
-from napari_dinosar.docks.inspect.colouring import CellColours
-from napari_dinosar.docks.inspect.flag_layers import FlagLayers
-from napari_dinosar.docks.inspect.noise_layers import NoiseLayers
-from napari_dinosar.docks.inspect.probe_layers import ProbeLayers
+from napari_dinosar.docks.inspect.context.colouring import CellColours
+from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
+from napari_dinosar.docks.inspect.flags.flag_layers import FlagLayers
+from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
 from napari_dinosar.docks.inspect.selection_layers import SelectionLayers
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The page Context: the noise floor, the baselines, and the colours of the cells."""

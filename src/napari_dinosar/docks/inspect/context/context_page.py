@@ -1,0 +1,143 @@
+"""The page Context: what is noise, what the colours of the cells mean, and numbers side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtpy.compat import isalive
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from napari_dinosar.docks import remarks_text
+from napari_dinosar.docks.inspect.context import context_words
+from napari_dinosar.docks.inspect.context.colouring_choice import ColouringChoice
+from napari_dinosar.docks.inspect.context.context_table import ContextTable
+from napari_dinosar.docks.inspect.context.noise_measuring import NoiseMeasuring
+from napari_dinosar.docks.landmarks.panels.colours import first_colours
+from napari_dinosar.docks.text_label import TextLabel
+from napari_dinosar.docks.theme import ThemeColours
+
+if TYPE_CHECKING:
+    from napari_dinosar.docks.jobs import Jobs
+    from napari_dinosar.inspection.inspected import Inspection
+
+EMPTY = "Compare two specimens with landmarks: what their numbers are held against appears here."
+REOPENED = (
+    "Colour alone and landmark shape alone need the photos as they were compared: run the "
+    "comparison again to see them."
+)
+
+
+class ContextPage(QWidget):
+    """Measures the noise floor, and shows each statistic beside what it is held against.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        What is looked at.
+    jobs : Jobs, optional
+        What measures; jobs of its own otherwise.
+
+    Signals
+    -------
+    hatching_wanted : bool
+        Cells under their floor are to be hatched, or left plain.
+    """
+
+    hatching_wanted = Signal(bool)
+
+    def __init__(self, inspection: Inspection, jobs: Jobs | None = None) -> None:
+        super().__init__()
+        self.setObjectName("contextPage")
+        self._inspection = inspection
+        self._colours = first_colours()
+        self._is_outdated = True
+        self.introduction = TextLabel("contextIntroduction")
+        self.measuring = NoiseMeasuring(inspection, jobs)
+        self.found = TextLabel("noiseFound")
+        self.warnings = TextLabel("noiseWarnings")
+        self.hatched = QCheckBox("Hatch the cells under the floor")
+        self.hatched.setObjectName("hatchNoise")
+        self.hatched.setChecked(True)
+        self.hatched.setToolTip("Draw thin diagonals through the cells that are noise.")
+        self.hatched.toggled.connect(self.hatching_wanted)
+        self.colouring = ColouringChoice(inspection)
+        self.table = ContextTable()
+        self.table.failed.connect(inspection.told.emit)
+        self.missing = TextLabel("contextMissing")
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
+        layout.setContentsMargins(8, 6, 8, 8)
+        layout.setSpacing(8)
+        for part in (self.introduction, self.measuring, self.found, self.warnings, self.hatched):
+            layout.addWidget(part)
+        self._colour_row = QWidget()
+        row = QHBoxLayout(self._colour_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(QLabel("Colour cells by"))
+        row.addWidget(self.colouring, 1)
+        layout.addWidget(self._colour_row)
+        layout.addWidget(self.table)
+        layout.addWidget(self.missing)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        inspection.shown.connect(self._refresh)
+        inspection.judged.connect(self._refresh)
+        self.set_colours(self._colours)
+
+    def set_colours(self, colours: ThemeColours) -> None:
+        """Follow the theme."""
+        self._colours = colours
+        self.measuring.set_colours(colours)
+        self.table.set_colours(colours)
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Show what was found while nobody looked."""
+        super().showEvent(event)
+        if self._is_outdated:
+            self._show_all()
+
+    def _refresh(self) -> None:
+        """Show what there is now; the table is made when somebody looks at it."""
+        if not isalive(self):
+            return
+        self._is_outdated = True
+        if self.isVisible():
+            self._show_all()
+
+    def _show_all(self) -> None:
+        self._is_outdated = False
+        findings, noise = self._inspection.findings, self._inspection.noise
+        has_cells = findings is not None and findings.cells is not None
+        self.introduction.setText(context_words.INTRODUCTION if has_cells else EMPTY)
+        for part in (self.measuring, self._colour_row, self.table):
+            part.setVisible(has_cells)
+        for part in (self.found, self.warnings, self.hatched):
+            part.setVisible(noise is not None)
+        if noise is not None:
+            self.found.setText(context_words.noise_html(noise, self._colours))
+            said = remarks_text.warnings_html(noise.warnings, self._colours)
+            self.warnings.setText(said)
+            self.warnings.setVisible(bool(noise.warnings))
+        from napari_dinosar.inspection.baselines_context import shown_context
+
+        self.table.show_context(shown_context(self._inspection) if has_cells else None)
+        self.missing.setVisible(has_cells and self._inspection.comparison is None)
+        self.missing.setText(REOPENED)

@@ -1,0 +1,1 @@
+"""The pages Cell and Match: pieces of both photos, and what is said of them."""

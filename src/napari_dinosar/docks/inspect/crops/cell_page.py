@@ -1,0 +1,138 @@
+"""The page Cell: the current cell in both photos, and all that is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qtpy.compat import isalive
+from qtpy.QtWidgets import QWidget
+
+from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.crops import cell_words
+from napari_dinosar.docks.inspect.crops.crop_page import CropPage
+from napari_dinosar.docks.inspect.crops.crop_painting import Shown
+from napari_dinosar.docks.inspect.crops.crop_view import CropView
+from napari_dinosar.docks.inspect.crops.facts_view import FactsView
+from napari_dinosar.docks.inspect.crops.walk_head import WalkHead
+from napari_dinosar.docks.inspect.tooltips import keyed
+from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.inspection.cell_pieces import SURROUNDINGS
+from napari_dinosar.inspection.cell_values import COLOUR, cell_values
+
+if TYPE_CHECKING:
+    from napari_dinosar.comparison import Comparison
+    from napari_dinosar.docks.inspect.crops.photos import PairPhotos
+    from napari_dinosar.docks.theme import ThemeColours
+    from napari_dinosar.inspection.inspected import Inspection
+
+COLOUR_AFTER_MS = 300
+"""Colours are compared once for all cells, when nobody walks through them."""
+
+
+class CellPage(CropPage):
+    """Shows the current cell; the buttons go from the most to the least different one.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        What is shown.
+    photos : PairPhotos
+        Where pieces come from.
+    """
+
+    def __init__(self, inspection: Inspection, photos: PairPhotos) -> None:
+        crops = CropView("cells", SURROUNDINGS)
+        head = WalkHead(
+            "cell",
+            keyed("The next more different cell", "previous_cell"),
+            keyed("The next less different cell", "next_cell"),
+        )
+        super().__init__(inspection, photos, inspection.cells, head, crops)
+        self.setObjectName("inspectCell")
+        self.empty.setObjectName("cellEmpty")
+        crops.add_key_names({"rectified": "rectified", "blink": "blink", "swipe": "swipe"})
+        self.facts = FactsView(inspection)
+        self._column.addWidget(self.facts)
+        self._column.addStretch(1)
+        self._colours_of: Comparison | None = None
+        self._colour_timer = single_shot(self, COLOUR_AFTER_MS, self._compare_colours)
+        self._colour: Any = None
+        inspection.shown.connect(self._forget_colours)
+        inspection.judged.connect(self._on_facts_changed)
+        inspection.flagged.connect(self._on_facts_changed)
+
+    def toggle_rectified(self) -> None:
+        """Bend both pieces to the consensus, or show them as photographed."""
+        self.crops.rectified.toggle()
+
+    def set_flag_bar(self, widget: QWidget) -> None:
+        """Put what flags the selected cells under the facts."""
+        self.facts.set_flag_bar(widget)
+
+    def set_colours(self, colours: ThemeColours) -> None:
+        """Follow the theme."""
+        super().set_colours(colours)
+        self.facts.set_colours(colours)
+
+    def _empty_words(self) -> str:
+        return cell_words.cell_empty(self._inspection)
+
+    def _place_of_current(self) -> int | None:
+        cells = self._inspection.cells
+        if cells.current is None or cells.facts is None:
+            return None
+        return int(cells.facts.place[cells.current])
+
+    def _show_current(self) -> None:
+        cells = self._inspection.cells
+        assert cells.current is not None
+        self._show_pieces(cells.current)
+        try:
+            facts = cells.describe()
+        except DinosarError as error:
+            self.head.say(f"Cell {cells.current}", str(error))
+            self.facts.hide()
+            return
+        self.facts.show()
+        self.head.say(*cell_words.cell_title(facts, len(cells)))
+        self.facts.show_facts(facts, self._colour_of(facts))
+
+    def _show_pieces(self, cell: int) -> None:
+        crops = self.crops
+        try:
+            pieces = self._photos.cells()
+            if crops.is_rectified:
+                pair = pieces.rectified(cell, crops.surroundings, crops.picture.wanted_px())
+            else:
+                pair = pieces.as_they_are(cell, crops.surroundings)
+        except DinosarError as error:
+            crops.show_pair(None, str(error))
+            return
+        crops.show_pair((Shown.of(pair[0]), Shown.of(pair[1])))
+
+    def _colour_of(self, facts: dict[str, Any]) -> float | None:
+        """Return the colour difference of a cell; have it compared where it is not known yet."""
+        comparison = self._inspection.comparison
+        if comparison is None:
+            return None
+        if comparison is not self._colours_of:
+            self._colour_timer.start()
+            return None
+        value = float(self._colour[facts["row"], facts["col"]])
+        return value if np.isfinite(value) else None
+
+    def _compare_colours(self) -> None:
+        comparison = self._inspection.comparison
+        if comparison is None or comparison.homology is None or not self.isVisible():
+            return
+        self._colour = cell_values(self._inspection, COLOUR).values
+        self._colours_of = comparison
+        self.later()
+
+    def _forget_colours(self) -> None:
+        self._colour = self._colours_of = None
+
+    def _on_facts_changed(self) -> None:
+        if isalive(self):
+            self.later()

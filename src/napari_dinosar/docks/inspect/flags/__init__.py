@@ -1,0 +1,1 @@
+"""The page Flags: cells and regions that are left out, in the canvas and on disk."""

@@ -1,0 +1,1 @@
+"""The dock of tables: all cells and all matches."""

@@ -1,0 +1,90 @@
+"""The colours of cells, map and metadata all mean what was chosen, and go back when it is gone."""
+
+import numpy as np
+import pytest
+
+from findings_made import made
+from napari_dinosar import palette, showing
+from napari_dinosar.docks.inspect.context.colouring import CellColours
+from napari_dinosar.inspection.cell_values import cell_values
+from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.layers import tag_of
+from napari_dinosar.result_layers import comparison_specs
+from noise_made import noise_of
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return made()
+
+
+@pytest.fixture
+def viewer(findings):
+    from napari.components import ViewerModel
+
+    viewer = ViewerModel()
+    for spec in comparison_specs(findings, np.eye(3), np.eye(3)):
+        showing.show(viewer, spec)
+    return viewer
+
+
+@pytest.fixture
+def inspection(findings):
+    inspection = Inspection()
+    inspection.show(findings, noise=noise_of(findings))
+    return inspection
+
+
+def assert_all_show(viewer, inspection, name):
+    found = cell_values(inspection, name)
+    colours = palette.cell_colours(found.values.ravel())
+    for side in "ab":
+        np.testing.assert_allclose(showing.find(viewer, "cells", side).face_color, colours)
+    cell_map = showing.find(viewer, "cell_map", None)
+    np.testing.assert_array_equal(cell_map.data, found.values.astype(np.float32))
+    np.testing.assert_allclose(cell_map.contrast_limits, found.limits, rtol=1e-6)
+    return cell_map
+
+
+@pytest.mark.parametrize("name", ["noise_floor", "noise_ratio", "layer_std", "coverage"])
+def test_all_layers_show_what_was_chosen_and_say_so(viewer, inspection, name):
+    colours = CellColours(viewer, inspection)
+    told = []
+    showing.find(viewer, "cells", "a").events.face_color.connect(lambda event: told.append(1))
+    inspection.colouring.choose(name)
+    cell_map = assert_all_show(viewer, inspection, name)
+    assert told == [1]
+    assert "dissimilarity" not in cell_map.name or name == "noise_ratio"
+    assert tag_of(cell_map)["shows"] == tag_of(showing.find(viewer, "cells", "b"))["shows"] == name
+    inspection.colouring.choose("dissimilarity")
+    assert assert_all_show(viewer, inspection, "dissimilarity").name == "Cell dissimilarity"
+    assert colours.parent() is None
+
+
+def test_the_colours_go_back_to_dissimilarity_where_the_value_is_gone(viewer, inspection, findings):
+    colours = CellColours(viewer, inspection)
+    said = []
+    inspection.told.connect(said.append)
+    inspection.colouring.choose("noise_ratio")
+    inspection.show(findings)
+    assert inspection.colouring.value == "dissimilarity"
+    assert_all_show(viewer, inspection, "dissimilarity")
+    assert len(said) == 1
+    assert "not measured" in said[0]
+    assert colours.parent() is None
+
+
+def test_another_noise_floor_is_shown_at_once(viewer, inspection, findings):
+    colours = CellColours(viewer, inspection)
+    inspection.colouring.choose("noise_floor")
+    inspection.judge(noise_of(findings, share=0.2, seed=9))
+    assert_all_show(viewer, inspection, "noise_floor")
+    assert colours.parent() is None
+
+
+def test_a_name_that_somebody_gave_the_map_stays(viewer, inspection):
+    colours = CellColours(viewer, inspection)
+    showing.find(viewer, "cell_map", None).name = "mine"
+    inspection.colouring.choose("coverage")
+    assert assert_all_show(viewer, inspection, "coverage").name == "mine"
+    assert colours.parent() is None

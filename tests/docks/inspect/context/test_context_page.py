@@ -1,0 +1,281 @@
+"""The page Context: the noise floor is measured, told, shown beside the numbers, and let go."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from drawn import NAMES, draw
+from findings_made import made
+from napari_dinosar import Landmarks, Settings, compare, load_backbone
+from napari_dinosar.docks.inspect.context import noise_measuring
+from napari_dinosar.docks.inspect.context.context_page import ContextPage
+from napari_dinosar.docks.inspect.context.context_words import header, number, statistic
+from napari_dinosar.docks.inspect.context.noise_measuring import time_left
+from napari_dinosar.inspection.baselines_context import Column, context, context_of_run
+from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.inspection.jitter import Jitter
+from napari_dinosar.inspection.noise import noise_floor
+from napari_dinosar.inspection.noise_files import read_noise
+from napari_dinosar.specimen import Cache
+from noise_made import noise_of
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    pair = draw(1), draw(2, angle_deg=5)
+    settings = Settings(fg_mode="thresh", matching_mode="tps_homology", img_size=224)
+    return compare(
+        pair[0].rgb, pair[1].rgb, settings, backbone=load_backbone("daisy"), cache=Cache(),
+        store=None,
+        landmarks=tuple(Landmarks.from_points(one.landmarks_xy, names=NAMES) for one in pair),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def page(qtbot):
+    page = ContextPage(Inspection())
+    qtbot.addWidget(page)
+    page.resize(345, 560)
+    page.show()
+    return page
+
+
+def inspection_of(page):
+    return page._inspection
+
+
+def texts(model):
+    return [
+        [model.data(model.index(row, col)) for col in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def headers(model):
+    from qtpy.QtCore import Qt
+
+    across = Qt.Orientation.Horizontal
+    return [model.headerData(col, across).split("\n")[0] for col in range(model.columnCount())]
+
+
+def test_without_a_comparison_it_says_what_to_do(page):
+    assert "Compare two specimens" in page.introduction.text()
+    assert not page.measuring.isVisible()
+    assert not page.table.isVisible()
+    inspection_of(page).show(made(cells=False))
+    assert "with landmarks" in page.introduction.text()
+    assert not page.measuring.isVisible()
+
+
+def test_measuring_gives_the_noise_floor_of_the_form(page, comparison, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(comparison.findings, comparison)
+    assert headers(page.table.model) == ["this", "colour", "shape"]
+    page.measuring.form.draws.setValue(2)
+    page.measuring.form.seed.setValue(4)
+    jitter = Jitter(rotation_deg=1.0, landmark_noise=0.002)
+    page.measuring.form.set_jitter(jitter)
+    progress = []
+    page.measuring.jobs.progressed.connect(lambda *step: progress.append(step))
+    with qtbot.waitSignal(page.measuring.jobs.busy_changed):
+        page.measuring.measure.click()
+    assert page.measuring.cancel.isVisible()
+    assert not page.measuring.measure.isEnabled()
+    qtbot.waitUntil(lambda: inspection.noise is not None, timeout=20_000)
+    assert not page.measuring.bar.isVisible()
+    expected = noise_floor(comparison, draws=2, seed=4, jitter=inspection.noise.jitter)
+    assert inspection.noise.jitter.landmark_noise == pytest.approx(0.002)
+    np.testing.assert_array_equal(inspection.noise.dissimilarity, expected.dissimilarity)
+    assert [done for _, done, _ in progress] == list(range(progress[0][2]))
+    assert f"{expected.share_of_noise:.0%}" in page.found.text()
+    assert "lower bound" in page.found.text()
+    assert "4 copies" in page.warnings.text()
+    assert headers(page.table.model) == ["this", "noise", "noise", "colour", "shape"]
+    shown = context(comparison, expected)
+    mean = [number(one.values["homology.dissimilarity.mean"]) for one in shown.columns]
+    assert mean in texts(page.table.model)
+
+
+def test_what_is_measured_goes_into_the_folder_of_the_run(page, comparison, qtbot, tmp_path):
+    inspection = inspection_of(page)
+    run = comparison.save(tmp_path / "run")
+    inspection.show(comparison.findings, comparison)
+    inspection.move_to(run)
+    page.measuring.form.draws.setValue(1)
+    page.measuring.measure.click()
+    qtbot.waitUntil(lambda: inspection.noise is not None, timeout=20_000)
+    again = read_noise(run, comparison.findings)
+    np.testing.assert_array_equal(again.dissimilarity, inspection.noise.dissimilarity)
+    inspection.move_to(tmp_path / "gone")
+    page.measuring.measure.click()
+    qtbot.waitUntil(page.measuring.error.isVisible, timeout=20_000)
+    assert "gone" in page.measuring.error.label.text().replace("\u200b", "")
+
+
+def test_cancel_leaves_everything_as_it_was(page, comparison, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(comparison.findings, comparison)
+    page.measuring.form.draws.setValue(500)
+    page.measuring.measure.click()
+    with qtbot.waitSignal(page.measuring.jobs.cancelled, timeout=20_000):
+        page.measuring.cancel.click()
+    assert inspection.noise is None
+    assert page.measuring.measure.isEnabled()
+    assert "Cancelled" in page.measuring.status.text()
+
+
+def test_another_comparison_ends_what_is_measured(page, comparison, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(comparison.findings, comparison)
+    page.measuring.form.draws.setValue(500)
+    page.measuring.measure.click()
+    with qtbot.waitSignal(page.measuring.jobs.cancelled, timeout=20_000):
+        inspection.show(made())
+    assert inspection.noise is None
+    assert not page.measuring.measure.isEnabled()
+    assert "run the comparison again" in page.measuring.status.text()
+
+
+def test_a_run_that_was_opened_shows_what_its_folder_knows(page):
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings, noise=noise_of(findings))
+    assert not page.measuring.measure.isEnabled()
+    assert page.found.isVisible()
+    assert page.hatched.isChecked()
+    assert headers(page.table.model) == ["this", "noise", "noise"]
+    assert page.missing.isVisible()
+    groups = [page.table.group.itemText(row) for row in range(page.table.group.count())]
+    assert groups[0] == "Homologous cells and landmarks"
+    assert len(groups) == 1 + 3 * len(findings.summary["scores"])
+    page.table.group.setCurrentIndex(1)
+    page.table.group.activated.emit(1)
+    forward = findings.summary["scores"]["foreground"]["a_to_b"]
+    assert number(forward["mean"]) in [row[0] for row in texts(page.table.model)]
+    inspection.judge(None)
+    assert page.table.group.currentIndex() == 1
+    assert not page.found.isVisible()
+
+
+def test_a_failure_is_told_where_it_happened(page, comparison, qtbot, monkeypatch):
+    from napari_dinosar import DinosarError
+
+    def fails(*_):
+        yield "Drawing", 0, 1
+        raise DinosarError("The disk is full.")
+
+    monkeypatch.setattr(noise_measuring, "measured", fails)
+    inspection_of(page).show(comparison.findings, comparison)
+    with qtbot.waitSignal(page.measuring.jobs.failed, timeout=10_000):
+        page.measuring.measure.click()
+    assert page.measuring.error.isVisible()
+    assert inspection_of(page).noise is None
+
+
+def test_numbers_above_noise_are_bold_and_counts_never(page):
+    from qtpy.QtCore import Qt
+
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings, noise=noise_of(findings))
+    model = page.table.model
+    quiet = dict(model.context.column("noise_p95").values)
+    quiet = {name: None if value is None else value - 1e-3 for name, value in quiet.items()}
+    own = context_of_run(findings)
+    model.show(own.beside(Column("noise_p95", "1 - cosine", "Quiet.", quiet)))
+    bold = {
+        model.headerData(row, Qt.Orientation.Vertical): model.data(
+            model.index(row, 0), Qt.ItemDataRole.FontRole
+        )
+        is not None
+        for row in range(model.rowCount())
+    }
+    assert bold["mean"]
+    assert not bold["n"]
+
+
+def test_further_columns_stand_beside_and_can_be_scrolled_to(page):
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings, noise=noise_of(findings))
+    more = [Column(f"{n} pairs of one species", "1 - cosine", "Mean.", {}) for n in range(4)]
+    page.table.show_context(page.table.model.context.beside(*more))
+    view = page.table.view
+    assert view.model().columnCount() == 7
+    assert view.horizontalHeader().length() > view.viewport().width()
+    assert texts(page.table.model)[0][-1] == "–"
+
+
+def test_the_table_goes_out_with_all_digits(page, tmp_path, monkeypatch):
+    from qtpy.QtGui import QGuiApplication
+
+    from napari_dinosar.docks import dialogs
+
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings, noise=noise_of(findings))
+    page.table.copy.click()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert lines[0] == ["statistic", *(f"{n} (1 - cosine)" for n in ("comparison", "noise",
+                                                                     "noise_p95"))]  # fmt: skip
+    values = {line[0]: line[1] for line in lines[1:]}
+    mean = findings.summary["homology"]["dissimilarity"]["mean"]
+    assert float(values["homology.dissimilarity.mean"]) == mean
+    path = tmp_path / "context.csv"
+    monkeypatch.setattr(dialogs, "file_to_write", lambda *_: path)
+    page.table.write.click()
+    pd.testing.assert_frame_equal(
+        pd.read_csv(path),
+        context_of_run(findings, inspection.noise).table(),
+        check_dtype=False,
+    )
+
+
+def test_a_table_that_cannot_be_written_is_told(page, tmp_path, monkeypatch):
+    from napari_dinosar.docks import dialogs
+
+    inspection, said = inspection_of(page), []
+    inspection.told.connect(said.append)
+    inspection.show(made())
+    monkeypatch.setattr(dialogs, "file_to_write", lambda *_: tmp_path / "nowhere" / "context.csv")
+    page.table.write.click()
+    assert "context.csv" in said[0]
+
+
+def test_what_cells_cannot_be_coloured_by_says_why(page):
+    from qtpy.QtCore import Qt
+
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings)
+    choice = page.colouring
+    row = choice.findData("noise_ratio")
+    assert not choice.model().item(row).isEnabled()
+    assert "measured" in choice.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    inspection.judge(noise_of(findings))
+    assert choice.model().item(row).isEnabled()
+    choice.setCurrentIndex(row)
+    choice.activated.emit(row)
+    assert inspection.colouring.value == "noise_ratio"
+    inspection.colouring.choose("coverage")
+    assert choice.currentData() == "coverage"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (119, "119"), (117.0, "117"), (0.12345, "0.123"), (0.0016, "0.0016"),
+     (21.53, "21.5"), (1.493, "1.49"), (2.4e-5, "2e-5"), (-0.25, "-0.250"), (0.0, "0"),
+     (3e7 + 0.5, "3e7")],
+)  # fmt: skip
+def test_numbers_fit_into_narrow_columns(value, text):
+    assert number(value) == text
+
+
+def test_words_of_the_table():
+    assert [statistic(name) for name in ("p95", "mean", "share_above_0_3")] == [
+        "P95", "mean", "> 0.3",
+    ]  # fmt: skip
+    assert header(Column("noise", "1 - cosine", "", {})) == "noise\nmean\n1 − cos"
+    assert header(Column("12 pairs", "1 - cosine", "", {})) == "12 pairs\n\n1 − cos"
+
+
+def test_the_time_left_is_told_once_it_is_known():
+    assert time_left(10.0, 2, 100) == ""
+    assert time_left(10.0, 5, 20) == "about 30 s left"
+    assert time_left(100.0, 5, 35) == "about 10 min left"
+    assert time_left(10.0, 20, 20) == ""
