@@ -23,9 +23,9 @@ from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.opening import InspectOpening
-from napari_dinosar.docks.inspect.selection_layers import SelectionLayers
 from napari_dinosar.docks.presenter import Presenter
 from napari_dinosar.layers import RESULT_ROLES, landmarks_from_layer, role_of
 from napari_dinosar.settings import Settings

@@ -10,6 +10,10 @@ from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.fold import breakable
+from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
+from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
+from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
+from napari_dinosar.docks.inspect.canvas.pointer import Pointer
 from napari_dinosar.docks.inspect.context.context_page import ContextPage
 from napari_dinosar.docks.inspect.crops.cell_page import CellPage
 from napari_dinosar.docks.inspect.crops.crop_page import CropPage
@@ -19,10 +23,6 @@ from napari_dinosar.docks.inspect.flags.flag_bar import FlagBar
 from napari_dinosar.docks.inspect.flags.flag_saving import FlagSaving
 from napari_dinosar.docks.inspect.flags.flags_page import FlagsPage
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.inspect.inspect_layers import InspectLayers
-from napari_dinosar.docks.inspect.key_actions import inspection_actions
-from napari_dinosar.docks.inspect.key_layers import LayerKeys
-from napari_dinosar.docks.inspect.pointer import Pointer
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
 from napari_dinosar.docks.inspect.tables.tables_panel import TablesPanel, dock_tables
 from napari_dinosar.docks.key_binding import KeyFilter

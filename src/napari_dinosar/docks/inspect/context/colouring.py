@@ -11,7 +11,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import palette, showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect.turns import Turns
+from napari_dinosar.docks.inspect.canvas.turns import Turns
 from napari_dinosar.docks.recolouring import colour_shapes
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,

@@ -9,7 +9,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.docks.inspect.frames import MARKED, lay_over
+from napari_dinosar.docks.inspect.canvas.frames import MARKED, lay_over
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.noise import noise_spec
 

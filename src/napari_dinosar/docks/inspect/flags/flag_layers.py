@@ -9,8 +9,8 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.frames import MARKED, lay_over
-from napari_dinosar.docks.inspect.turns import Turns
+from napari_dinosar.docks.inspect.canvas.frames import MARKED, lay_over
+from napari_dinosar.docks.inspect.canvas.turns import Turns
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import flagged_spec
 

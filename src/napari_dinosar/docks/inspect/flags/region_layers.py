@@ -10,8 +10,8 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.canvas.frames import MARKED, bring_into_view, frame, lay_over
 from napari_dinosar.docks.inspect.flags.region_shapes import regions_with, shapes_as_regions
-from napari_dinosar.docks.inspect.frames import MARKED, bring_into_view, frame, lay_over
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import FLAG, REGION_FILL, excluded_spec, outline_px

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
-from napari_dinosar.docks.inspect.frames import frame
+from napari_dinosar.docks.inspect.canvas.frames import frame
 from napari_dinosar.docks.inspect.probe.probe_backdrop import Backdrop
 from napari_dinosar.docks.inspect.probe.probe_shown import Shown
 from napari_dinosar.inspection.inspected import Inspection

@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QW
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.finding import found
-from napari_dinosar.docks.inspect.key_actions import inspection_actions
+from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.opening import find_inspect
 from napari_dinosar.docks.inspect.tables.table_page import TablePage
 from napari_dinosar.docks.inspect.tables.table_sources import CELL_SOURCE, MATCH_SOURCE

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from napari_dinosar import showing
 from napari_dinosar.core.outlines import outline_nodes
-from napari_dinosar.docks.inspect import frames
+from napari_dinosar.docks.inspect.canvas import frames
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import LayerSpec
 from napari_dinosar.result_layers import selected

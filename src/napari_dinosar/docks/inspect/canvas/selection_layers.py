@@ -9,8 +9,8 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect import frames, selection_strokes
-from napari_dinosar.docks.inspect.selection_strokes import Place, SelectionStrokes
+from napari_dinosar.docks.inspect.canvas import frames, selection_strokes
+from napari_dinosar.docks.inspect.canvas.selection_strokes import Place, SelectionStrokes
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.result_layers.selected import Strokes

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject
 
+from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
 from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
 from napari_dinosar.docks.inspect.flags.flag_layers import FlagLayers
 from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
-from napari_dinosar.docks.inspect.selection_layers import SelectionLayers
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection

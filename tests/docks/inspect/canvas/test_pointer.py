@@ -9,8 +9,8 @@ from qtpy.QtCore import QObject
 
 from findings_made import made
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect import frames
-from napari_dinosar.docks.inspect.pointer import Pointer
+from napari_dinosar.docks.inspect.canvas import frames
+from napari_dinosar.docks.inspect.canvas.pointer import Pointer
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show

@@ -7,10 +7,10 @@ from napari.utils.key_bindings import coerce_keybinding
 from qtpy.QtCore import QObject
 
 from findings_made import made
-from napari_dinosar.docks.inspect import selection_layers
-from napari_dinosar.docks.inspect.key_actions import inspection_actions
-from napari_dinosar.docks.inspect.key_layers import LayerKeys
-from napari_dinosar.docks.inspect.selection_layers import SelectionLayers
+from napari_dinosar.docks.inspect.canvas import selection_layers
+from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
+from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
+from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS
 from napari_dinosar.layers import landmarks_spec, tag_of

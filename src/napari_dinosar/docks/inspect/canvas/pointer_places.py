@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.frames import frame, map_frame, place_in
+from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, place_in
 from napari_dinosar.inspection.inspected import Inspection
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from functools import partial
 
 from qtpy.QtCore import QObject
 
-from napari_dinosar.docks.inspect.turns import Turns
+from napari_dinosar.docks.inspect.canvas.turns import Turns
 from napari_dinosar.docks.live_rebuild import MOST_CELLS_AT_ONCE
 
 MANY = MOST_CELLS_AT_ONCE + 1
