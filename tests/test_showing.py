@@ -1,14 +1,15 @@
 """Results appear once, and are updated in place after that."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from napari.components import ViewerModel
-from napari.layers import Image
+from napari.layers import Image, Shapes
 
 from drawn import NAMES, draw
-from napari_dinosar import Landmarks, Settings, compare
+from napari_dinosar import Landmarks, Settings, compare, showing
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers import comparison_specs
@@ -162,8 +163,14 @@ def test_layers_that_were_made_beforehand_are_those_that_are_shown(viewer, pair)
         assert layer is made.get((spec.role, spec.side), layer)
 
 
-@pytest.mark.parametrize("cell_size", [12, 16, 24])
-def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(viewer, pair, cell_size):
+@pytest.mark.parametrize(
+    ("cell_size", "is_handed_over"), [(12, True), (16, True), (24, True), (12, False), (24, False)]
+)
+def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(
+    viewer, pair, monkeypatch, cell_size, is_handed_over
+):
+    if not is_handed_over:  # as with a napari that keeps its shapes elsewhere
+        monkeypatch.setattr(showing, "_hand_over", lambda layer, made: False)
     for spec in specs_of(pair()):
         show(viewer, spec)
     before = list(viewer.layers)
@@ -185,6 +192,14 @@ def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(viewer, pai
             middle = spec.data[0].mean(axis=0)
             assert layer.get_value(middle)[0] == 0
     assert find(viewer, "cells", "a").opacity == 0.3
+
+
+def test_shapes_are_handed_over_only_where_napari_keeps_them_as_it_did():
+    one, other = (Shapes([np.eye(2) + n], shape_type="path") for n in range(2))
+    assert showing._hand_over(one, other)
+    np.testing.assert_array_equal(one.data[0], other.data[0])
+    assert not showing._hand_over(one, SimpleNamespace(nshapes=1))
+    assert not showing._hand_over(SimpleNamespace(_data_view=None, nshapes=1), other)
 
 
 def test_a_result_does_not_become_the_active_layer(viewer, pair):

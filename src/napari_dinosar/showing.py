@@ -247,16 +247,31 @@ def _take_shapes(layer: Shapes, made: Shapes, kwargs: dict[str, Any]) -> None:
     """Take over the shapes of a layer that was made for it, with their colours and widths."""
     with layer.events.blocker_all(), layer.block_thumbnail_update():
         layer.selected_data = set()
-        # as napari's own setter of data does, which would make each shape anew
-        layer._data_view = made._data_view
-        if "features" in kwargs:
+        is_taken = _hand_over(layer, made)
+        if is_taken and "features" in kwargs:
             _write_features(layer, kwargs["features"])
-        layer._update_dims()
+    if not is_taken:
+        _update_shapes(layer, made.data, kwargs)
+        return
     _place(layer, kwargs)
     layer.refresh()
     _tell(layer)
     if "features" in kwargs:
         layer.events.features()
+
+
+def _hand_over(layer: Shapes, made: Shapes) -> bool:
+    """Give a layer the shapes of another one; False where napari does not keep them like that.
+
+    napari says nothing of where it keeps shapes. By its public ways each of them is made anew in
+    the window's thread, which takes eight times as long: half a second for 2,000 cells on both
+    photos. Where this is no longer so, the public way is taken.
+    """
+    own, other = (getattr(one, "_data_view", None) for one in (layer, made))
+    if other is None or type(own) is not type(other):
+        return False
+    layer._data_view = other
+    return bool(layer.nshapes == made.nshapes)
 
 
 def _write_features(layer: Shapes, table: pd.DataFrame) -> None:
