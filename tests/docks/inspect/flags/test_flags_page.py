@@ -89,7 +89,7 @@ def test_all_selected_cells_are_flagged_in_one_step(window):
     flags.undo()
     assert not flags.sheet
     assert "not flagged" in page.bar.state.text()
-    page.redo()
+    window.inspection.flags.redo()
     inspection.cells.select([3])
     page.unflag()
     assert len(flags.sheet.cells) == 2
@@ -143,8 +143,8 @@ def test_rows_and_cells_are_selected_together_and_removed_in_one_step(window):
     assert [(one.reason, one.note) for one in remarks] == [("artefact", "both")]
     page.remove()
     assert not inspection.flags.sheet
-    page.undo()
-    page.undo()
+    window.inspection.flags.undo()
+    window.inspection.flags.undo()
     assert inspection.flags.sheet.regions[0].remark.note == "label"
     page.buttons.clear.click()
     assert not inspection.flags.sheet

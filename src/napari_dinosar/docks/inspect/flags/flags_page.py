@@ -104,14 +104,6 @@ class FlagsPage(QScrollArea):
         """Take the flags off the selected cells."""
         self.bar.unflag()
 
-    def undo(self) -> None:
-        """Take the last change of the flags back."""
-        self._inspection.flags.undo()
-
-    def redo(self) -> None:
-        """Make the change that was taken back last again."""
-        self._inspection.flags.redo()
-
     def remove(self) -> None:
         """Take away what is selected in the list, in one step."""
         sheet, cells, regions = self._selected()

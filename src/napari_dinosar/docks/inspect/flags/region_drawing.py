@@ -8,7 +8,8 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_dinosar.docks.inspect.flags.flag_pen import pen_of
-from napari_dinosar.docks.inspect.flags.region_layers import RegionLayers, is_drawn_in
+from napari_dinosar.docks.inspect.flags.region_layers import RegionLayers
+from napari_dinosar.docks.inspect.flags.region_shapes import is_drawn_in
 from napari_dinosar.result_layers.flagged import remark_features
 
 if TYPE_CHECKING:

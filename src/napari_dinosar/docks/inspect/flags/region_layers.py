@@ -11,7 +11,12 @@ from qtpy.QtCore import QObject, QTimer
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas.frames import MARKED, bring_into_view, frame, lay_over
-from napari_dinosar.docks.inspect.flags.region_shapes import regions_with, shapes_as_regions
+from napari_dinosar.docks.inspect.flags.region_shapes import (
+    is_drawn_in,
+    let_go,
+    regions_with,
+    shapes_as_regions,
+)
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import FLAG, REGION_FILL, excluded_spec, outline_px
@@ -61,10 +66,8 @@ class RegionLayers(QObject):
         if is_shown == self._is_shown:
             return
         self._is_shown = is_shown
-        for side in SIDES:
-            layer = self.find(side)
-            if layer is not None:
-                layer.visible = is_shown and layer.nshapes > 0
+        for layer in filter(None, map(self.find, SIDES)):
+            layer.visible = is_shown and layer.nshapes > 0
 
     def find(self, side: str) -> Shapes | None:
         """Return the layer of a side, or None."""
@@ -95,16 +98,12 @@ class RegionLayers(QObject):
             layer = self.find(side)
             if layer is not None and layer.nshapes:
                 self._show(side, self._flagged(side))
-        for region in regions:
-            self._look_at(self._inspection.flags.sheet.regions[region])
-
-    def _look_at(self, region: FlaggedRegion) -> None:
-        """Show the layer of a region, and bring the region into view where it is not."""
-        layer = self.find(region.side)
-        if layer is None:
-            return
-        layer.visible = True
-        bring_into_view(self._viewer, layer.data_to_world(region.corners_xy[:, ::-1].mean(axis=0)))
+        for region in (self._inspection.flags.sheet.regions[number] for number in regions):
+            layer = self.find(region.side)
+            if layer is not None:
+                layer.visible = True
+                middle = region.corners_xy[:, ::-1].mean(axis=0)
+                bring_into_view(self._viewer, layer.data_to_world(middle))
 
     def _flagged(self, side: str) -> tuple[FlaggedRegion, ...]:
         return self._inspection.flags.sheet.regions_of(side)
@@ -113,10 +112,8 @@ class RegionLayers(QObject):
         """Show what is flagged in another comparison; nothing of the one before is drawn on."""
         if not isalive(self):
             return
-        for side in SIDES:
-            layer = self.find(side)
-            if layer is not None:
-                _let_go(layer)
+        for layer in filter(None, map(self.find, SIDES)):
+            let_go(layer)
         self._follow()
 
     def _follow(self) -> None:
@@ -160,7 +157,7 @@ class RegionLayers(QObject):
         self._is_writing = True
         try:
             if before is not None:
-                _let_go(before)
+                let_go(before)
             layer: Shapes = lay_over(self._viewer, spec, UNDER_IT)
         finally:
             self._is_writing = False
@@ -176,7 +173,7 @@ class RegionLayers(QObject):
             layer.visible = False
         if layer.nshapes:
             self._is_writing = True
-            _let_go(layer)
+            let_go(layer)
             layer.data = ([], [])
             self._is_writing = False
 
@@ -200,15 +197,3 @@ class RegionLayers(QObject):
             self._inspection.told.emit(str(error))
         # what is no region, and what was drawn as an ellipse, is shown as it was taken
         self._follow()
-
-
-def is_drawn_in(layer: Shapes) -> bool:
-    """Tell whether one of napari's tools for drawing is in the hand."""
-    return str(layer.mode).startswith("add")
-
-
-def _let_go(layer: Shapes) -> None:
-    """End what a person is doing in a layer whose shapes become others."""
-    if is_drawn_in(layer):
-        layer.mode = "pan_zoom"
-    layer.selected_data = set()

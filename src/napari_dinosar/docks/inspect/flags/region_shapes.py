@@ -1,4 +1,4 @@
-"""The shapes of a layer as the regions that they mean."""
+"""The shapes of a layer as the regions that they mean, and whether somebody draws them."""
 
 from __future__ import annotations
 
@@ -72,6 +72,18 @@ def regions_with(sheet: FlagSheet, side: str, regions: Sequence[FlaggedRegion]) 
         elif left:
             kept.append(left.pop(0))
     return replace(sheet, regions=(*kept, *left))
+
+
+def is_drawn_in(layer: Shapes) -> bool:
+    """Tell whether one of napari's tools for drawing is in the hand."""
+    return str(layer.mode).startswith("add")
+
+
+def let_go(layer: Shapes) -> None:
+    """End what a person is doing in a layer whose shapes become others."""
+    if is_drawn_in(layer):
+        layer.mode = "pan_zoom"
+    layer.selected_data = set()
 
 
 def _corners_yx(data: NDArray[np.float64], kind: str) -> NDArray[np.float64]:
