@@ -15,6 +15,7 @@ from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.consensus_choice import ConsensusChoice
 from napari_dinosar.docks.forms import SettingsForm
 from napari_dinosar.docks.input_area import InputArea
+from napari_dinosar.docks.pair_room import make_room
 from napari_dinosar.docks.request import Means, Request, gather
 from napari_dinosar.docks.run_head import RunHead
 from napari_dinosar.docks.specimen_input import SpecimenInput
@@ -99,14 +100,17 @@ class Inputs(InputArea):
         landmarks = (self.a.landmarks.layer(), self.b.landmarks.layer())
         no_masks: tuple[Layer | None, Layer | None] = (None, None)
         masks = (self.a.mask.layer(), self.b.mask.layer())
+        photos = (self.a.photo.layer(), self.b.photo.layer())
         pairing.hide_strays(self._viewer.layers, landmarks)
-        return gather(
-            (self.a.photo.layer(), self.b.photo.layer()),
+        request = gather(
+            photos,
             landmarks,
             masks if settings.fg_mode == "layer" else no_masks,
             settings,
             self.means(settings),
         )
+        make_room(self._viewer.layers, photos, landmarks)
+        return request
 
     def means(self, settings: Settings) -> Means:
         """Return by what a comparison with these settings is computed."""
