@@ -187,3 +187,11 @@ def test_letters_of_other_alphabets_are_left_alone(dock):
     letter = QKeyEvent(QEvent.Type.KeyPress, ord("Ф"), Qt.KeyboardModifier.NoModifier, "ф")
     assert not dock.filter.eventFilter(dock.rows, letter)
     assert dock.done == []
+
+
+def test_a_child_is_found_though_the_event_that_tells_of_it_does_not_name_it(dock):
+    dock.removeEventFilter(dock.filter)
+    late = QListWidget(dock)
+    assert not dock.filter.eventFilter(dock, QEvent(QEvent.Type.ChildAdded))
+    press(late, "m")
+    assert dock.done == ["cycle_mode"]

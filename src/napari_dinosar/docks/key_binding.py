@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Layer
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QObject, Qt
+from qtpy.QtCore import QChildEvent, QEvent, QObject, Qt
 from qtpy.QtGui import QKeyEvent, QKeySequence
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
@@ -108,7 +108,8 @@ class KeyFilter(QObject):
             return False
         kind = event.type()
         if kind == QEvent.Type.ChildAdded:
-            child = event.child()
+            # PyQt now and then hands out an earlier event that lay at the same place in memory
+            child = event.child() if isinstance(event, QChildEvent) else watched
             if isinstance(child, QWidget):
                 self._watch(child)
             return False
