@@ -80,12 +80,9 @@ class Shown:
         self.hide_others(())
 
     def _add(self, spec: LayerSpec) -> None:
-        layers = self._viewer.layers
-        active = layers.selection.active
-        layer = showing.show(self._viewer, spec)
-        above = (i for i, one in enumerate(layers) if one is not layer and role_of(one) in ABOVE)
-        layers.move(layers.index(layer), min(above, default=len(layers)))
-        layers.selection.active = active
+        # put where it belongs at once: napari takes long to move a layer
+        above = (layer for layer in self._viewer.layers if role_of(layer) in ABOVE)
+        showing.show(self._viewer, spec, below=next(above, None))
 
 
 def _lies(layer: Layer, spec: LayerSpec) -> bool:
