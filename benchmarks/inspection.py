@@ -1,31 +1,32 @@
-"""How long a comparison takes to appear, a selection to be outlined, and what panning costs.
+"""How quickly a comparison appears, is recoloured, selected, flagged, probed and panned.
 
 The synthetic pair, enlarged to 20 megapixels, is compared by the built-in descriptor with about
-2,000 cells and 1,000 matches. Times are those of the handlers on the GUI thread, by the clock and
-of its own processor time; what napari paints afterwards stands beside them.
+2,000 cells and 1,000 matches, the dock Inspect open. Times are those of the handlers on the GUI
+thread, of its own processor time and by the clock in brackets; what the window then does until it
+has painted stands beside them, and what is left to later turns of the event loop.
 
-    python benchmarks/inspection.py [--selections N] [--frames N]
+    python benchmarks/inspection.py [--times N] [--frames N]
 
-It needs a screen (or Xvfb).
+It needs a screen (or Xvfb), and figures for a record a machine that does nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import napari
 import numpy as np
+from qtpy.QtCore import QItemSelection, QItemSelectionModel
 from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import photo_from_array
-from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
-from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.inspect.opening import InspectOpening
 from napari_dinosar.docks.presenter import Presenter
 from napari_dinosar.layers import RESULT_ROLES, landmarks_from_layer, role_of
 from napari_dinosar.settings import Settings
@@ -38,13 +39,15 @@ SETTINGS = Settings(
     matching_mode="both",
     tps_rows=32,
     tps_cols=62,
-    img_size=1024,
+    img_size=2400,  # a match takes nine patches of A: fewer patches hold no thousand
     demo_mutual=False,
     demo_ratio=1.0,
     demo_topn=1000,
 )
+PROBED_PX = (512, 1024)
 
-Times = list[tuple[float, float, float]]
+Times = list[tuple[float, float]]
+"""Milliseconds of the GUI thread's processor time, and by the clock."""
 
 
 def wait(until: Callable[[], bool], most_s: float = TIMEOUT_S) -> None:
@@ -54,11 +57,25 @@ def wait(until: Callable[[], bool], most_s: float = TIMEOUT_S) -> None:
         time.sleep(0.0005)
 
 
+def settle(seconds: float = 0.05) -> None:
+    wait(lambda: False, seconds)
+
+
 def timed(action: Callable[[], Any]) -> tuple[float, float]:
-    """Return milliseconds by the clock, and of the GUI thread's own processor time."""
     begin, own = time.perf_counter(), time.thread_time()
     action()
-    return (time.perf_counter() - begin) * 1000, (time.thread_time() - own) * 1000
+    return (time.thread_time() - own) * 1000, (time.perf_counter() - begin) * 1000
+
+
+def report(name: str, times: Times) -> None:
+    if times:
+        (own, clock), (own_95, clock_95) = np.percentile(times, [50, 95], axis=0)
+        total = np.sum(times, axis=0)
+        print(
+            f"  {name:44s} n {len(times):3d}  median {own:6.1f} ({clock:6.1f})"
+            f"  95 % {own_95:6.1f} ({clock_95:6.1f})  sum {total[0]:6.0f} ({total[1]:6.0f})",
+            flush=True,
+        )
 
 
 def enlarged(viewer: Any, side: str) -> None:
@@ -78,109 +95,226 @@ def enlarged(viewer: Any, side: str) -> None:
 
 
 def compared(dock: Any) -> dict[str, Times]:
-    """Run a comparison; return the times of each step of its showing."""
-    found: dict[str, Times] = {"seen": [], "hidden": []}
+    """Run a comparison; return the times of each step of its showing, and of its painting."""
+    found: dict[str, Times] = {"seen": [], "hidden": [], "painting": []}
     step, ended = Presenter._show_next, []
 
-    def show_next(presenter: Presenter) -> None:
-        kind = "hidden" if presenter._steps[0][0].startswith("Preparing") else "seen"
-        times = timed(lambda: step(presenter))
-        found[kind].append((*times, timed(QApplication.processEvents)[0]))
+    def show_next() -> None:
+        kind = "hidden" if dock.presenter._steps[0][0].startswith("Preparing") else "seen"
+        found[kind].append(timed(lambda: step(dock.presenter)))
+        dock.presenter._timer.stop()  # or the next step would come within this one's painting
+        found["painting"].append(timed(QApplication.processEvents))
+        if dock.presenter._steps:
+            dock.presenter._timer.start()
 
     dock.presenter._timer.timeout.disconnect()
-    dock.presenter._timer.timeout.connect(lambda: show_next(dock.presenter))
+    dock.presenter._timer.timeout.connect(show_next)
     dock.compared.connect(ended.append)
     dock.failed.connect(ended.append)
     dock.run()
     wait(lambda: bool(ended))
-    wait(lambda: False, 2.0)
+    settle(2.0)
     return found
 
 
-def selected(keeper: SelectionLayers, choose: Callable[[int], Any], count: int) -> dict[str, Times]:
-    """Select again and again; return the times of the handler, and of its later turns."""
-    found: dict[str, Times] = {"handler": [], "later turns": []}
-    for k in range(count):
-        found["handler"].append((*timed(lambda k=k: choose(k)), 0.0))
-        while keeper.is_busy:
-            keeper._timer.stop()
-            found["later turns"].append((*timed(keeper._go_on), 0.0))
-        clock, own, _ = found["handler"][-1]
-        found["handler"][-1] = (clock, own, timed(QApplication.processEvents)[0])
-        wait(lambda: False, 0.05)
-    return found
+def measured(name: str, do: Callable[[int], Any], times: int, keeper: Any = None) -> None:
+    """Do something again and again, and print what its handlers, later turns and painting take.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    do : callable
+        Does it for the k-th time.
+    times : int
+        How often.
+    keeper : optional
+        What draws the rest in later turns of the event loop: it has a ``_timer``, ``_go_on`` and
+        ``is_busy``, or ``_turns`` that have.
+    """
+    found: dict[str, Times] = {"": [], ", later turns": [], ", painting": []}
+    turns = getattr(keeper, "_turns", keeper)
+    for k in range(times):
+        found[""].append(timed(lambda k=k: do(k)))
+        while turns is not None and turns.is_busy:
+            turns._timer.stop()
+            found[", later turns"].append(timed(turns._go_on))
+        found[", painting"].append(timed(QApplication.processEvents))
+        settle()
+    for part, taken in found.items():
+        report(name + part, taken)
 
 
-def panned(viewer: Any, frames: int) -> Times:
-    """Move the camera step by step and return how long each is drawn."""
+def rows_selected(view: Any, rows: Iterable[int]) -> None:
+    """Select rows of a list as a person does."""
+    model, chosen = view.model(), QItemSelection()
+    for row in rows:
+        chosen.select(model.index(row, 0), model.index(row, model.columnCount() - 1))
+    view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def selections(dock: Any, times: int) -> None:
+    cells, matches, keeper = dock.inspection.cells, dock.inspection.matches, dock.layers.selection
+    n_cells, n_matches = len(cells.facts), len(matches.order)
+    order = np.random.default_rng(0).permuted(np.tile(np.arange(n_cells), (times, 1)), axis=1)
+    dock.show_page("cell")
+    cells.select(range(10))
+    matches.select(range(10))
+    wait(lambda: not keeper.is_busy)
+    measured("walk to the next cell", cells.walk_to, times, keeper)
+    measured("200 scattered cells", lambda k: cells.select(order[k, :200]), times, keeper)
+    measured("1,000 scattered cells", lambda k: cells.select(order[k, :1000]), times, keeper)
+    dock.show_page("match")
+    measured("the next match", matches.select, times, keeper)
+    measured("all matches", lambda k: matches.select(range(n_matches - k)), times, keeper)
+
+
+def colours(dock: Any, times: int) -> None:
+    names = ("coverage", "dissimilarity")
+    for name in names:  # what a colour is made of is computed once
+        dock.inspection.colouring.choose(name)
+        settle(0.3)
+    choose = dock.inspection.colouring.choose
+    measured("recolour", lambda k: choose(names[k % 2]), times, dock.layers.colours)
+
+
+def flags(dock: Any, times: int) -> None:
+    inspection, keeper = dock.inspection, dock.layers.flags
+    across = inspection.cells.facts.cells.shape[1]
+    places = [divmod(int(cell), across) for cell in inspection.cells.facts.order]
+    inspection.cells.select()
+    inspection.matches.select()
+    dock.show_page("flags")
+    settle(0.5)
+    flag = inspection.flags.flag_cells
+    measured("the first flag", lambda _: flag(places[:1], "pin"), 1, keeper)
+    measured("flag one more cell", lambda k: flag([places[k + 1]], "pin"), times, keeper)
+    measured("flag all cells", lambda k: flag(places, ("leg", "pin")[k % 2]), 4, keeper)
+    view = dock.flags_page.list
+    measured(
+        "select 500 of all flagged cells in the list",
+        lambda k: rows_selected(view, range(k, 1000 + k, 2)),
+        times,
+        dock.layers.selection,
+    )
+    inspection.flags.clear()
+    inspection.cells.select()
+    wait(lambda: not keeper.is_busy)
+    settle(0.5)
+
+
+def probes(dock: Any, times: int, name: str) -> None:
+    probing = dock.inspection.probing
+    dock.show_page("probe")
+    settle(0.5)
+    side = probing.probe.side("a")
+    patches = np.argwhere(side.specimen.side.valid).astype(float)
+    chosen = np.random.default_rng(1).choice(patches, times + 1)
+    places = [side.xy(*patch) for patch in chosen]
+    measured(f"{name}, the first probe", lambda _: probing.point("a", places[-1]), 1)
+    measured(f"{name}, a probe", lambda k: probing.point("a", places[k]), times)
+    probing.clear()
+    settle(0.5)
+
+
+def released(viewer: Any, dock: Any, times: int) -> None:
+    """Let a moved landmark go; print how long it takes until cells and numbers are new."""
+    live, marks = dock.live, find(viewer, "landmarks", "a")
+    viewer.layers.selection.active = marks
+    found: dict[str, Times] = {"numbers": [], "all": []}
+    for k in range(times):
+        rebuilt: list[Any] = []
+        live.rebuilt.connect(rebuilt.append)
+        data = np.array(marks.data)
+        data[0] += 12.0 * (-1) ** k
+        marks.data = data
+        until = timed(lambda: (live._look(), wait(lambda: bool(rebuilt))))  # noqa: B023
+        rest = timed(lambda: wait(lambda: not live.rebuild.is_busy))
+        found["numbers"].append(until)
+        found["all"].append((until[0] + rest[0], until[1] + rest[1]))
+        live.rebuilt.disconnect(rebuilt.append)
+        settle(1.0)
+    for part, taken in found.items():
+        report(f"a landmark released, until {part} is there", taken)
+
+
+def panned(viewer: Any, frames: int) -> dict[str, Times]:
+    """Move the camera step by step; return what moving it takes, and drawing the frame."""
     canvas, middle = viewer.window._qt_viewer.canvas, np.array(viewer.scene.camera.center)
-    found = []
-    for k in range(frames):
-        viewer.scene.camera.center = tuple(middle + np.array((0, 0, 40 * (k % 10)))[-len(middle) :])
-        clock, own = timed(canvas.native.grabFramebuffer)
-        found.append((clock, own, 0.0))
+    found: dict[str, Times] = {"camera": [], "drawing": []}
+    for k in range(frames + 3):
+        place = tuple(middle + np.array((0, 0, 40 * ((k + 1) % 10)))[-len(middle) :])
+        move = timed(lambda place=place: setattr(viewer.scene.camera, "center", place))
+        draw = timed(canvas.native.grabFramebuffer)
+        if k >= 3:  # what was hidden or shown before is uploaded with the first frames
+            found["camera"].append(move)
+            found["drawing"].append(draw)
     viewer.scene.camera.center = tuple(middle)
     return found
 
 
-def report(name: str, times: Times) -> None:
-    if times:
-        clock, own, paint = np.array(times).T
-        print(
-            f"  {name:28s} n {len(clock):3d}  clock {np.median(clock):7.1f} "
-            f"(95 % {np.percentile(clock, 95):7.1f})  own {np.median(own):7.1f} "
-            f"(95 % {np.percentile(own, 95):7.1f})  sum {sum(clock):7.0f} / {sum(own):6.0f}"
-            f"  painting {np.median(paint):6.1f}"
-        )
+def pans(viewer: Any, dock: Any, frames: int) -> None:
+    """Print what a frame takes, with all outlines, with the comparison, and with the photos."""
+    inspection, keeper = dock.inspection, dock.layers.selection
+    inspection.cells.select(range(0, len(inspection.cells.facts), 2))
+    inspection.matches.select(range(len(inspection.matches.order)))
+    wait(lambda: not keeper.is_busy)
+    kinds = {"a frame with a thousand outlines and matches": panned(viewer, frames)}
+    inspection.cells.select()
+    inspection.matches.select()
+    wait(lambda: not keeper.is_busy)
+    settle(0.5)
+    kinds["a frame with the comparison"] = panned(viewer, frames)
+    for layer in viewer.layers:
+        if role_of(layer) in RESULT_ROLES:
+            layer.visible = False
+    kinds["a frame of the bare photos"] = bare = panned(viewer, frames)
+    for name, found in kinds.items():
+        for part, taken in found.items():
+            report(f"{name}, {part}", taken)
+        ratios = [
+            np.median([row[column] for row in found["drawing"]])
+            / np.median([row[column] for row in bare["drawing"]])
+            for column in (0, 1)
+        ]
+        print(f"    drawing by that of the bare photos: {ratios[0]:.2f} ({ratios[1]:.2f})")
 
 
 def main() -> None:
     os.environ["DINOSAR_CACHE"] = "off"
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--selections", type=int, default=20, help="of each kind")
-    parser.add_argument("--frames", type=int, default=20, help="of a pan")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--times", type=int, default=20, help="of each kind")
+    parser.add_argument("--frames", type=int, default=40, help="of a pan")
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DINOSAR_CACHE_DIR"] = folder  # what was flagged before is not wanted
+        run(given.times, given.frames)
 
-    InspectOpening.offer = lambda opening: None  # the dock would listen to selections as well
+
+def run(times: int, frames: int) -> None:
     viewer = napari.Viewer()
     viewer.window._qt_window.showMaximized()
-    _, dock = viewer.window.add_plugin_dock_widget("napari-dinosar", "Compare specimens")
+    _, compare = viewer.window.add_plugin_dock_widget("napari-dinosar", "Compare specimens")
     viewer.open_sample("napari-dinosar", "synthetic_pair")
     for side in "ab":
         enlarged(viewer, side)
-    dock.form.set_settings(SETTINGS)
+    compare.form.set_settings(SETTINGS)
     for name in ("first show", "shown again"):
-        for kind, times in compared(dock).items():
-            report(f"{name}, {kind}", times)
-    inspection = inspection_of(viewer)
-    n_cells, n_matches = len(inspection.cells.facts), len(inspection.matches.order)
-    print(f"{n_cells} cells, {n_matches} matches; ms")
-
-    keeper, rng = SelectionLayers(viewer, inspection, dock), np.random.default_rng(0)
-    inspection.cells.select(range(10))
-    wait(lambda: not keeper.is_busy)
-    walks: dict[str, Callable[[int], Any]] = {
-        "walk": lambda k: inspection.cells.walk_to(k),
-        "200 scattered cells": lambda k: inspection.cells.select(rng.permutation(n_cells)[:200]),
-        "1,000 scattered cells": lambda k: inspection.cells.select(rng.permutation(n_cells)[:1000]),
-        "next match": lambda k: inspection.matches.select(k),
-        "all matches": lambda k: inspection.matches.select(range(n_matches - k)),
-    }
-    for name, choose in walks.items():
-        for kind, times in selected(keeper, choose, given.selections).items():
-            report(f"{name}, {kind}", times)
-
-    results = [layer for layer in viewer.layers if role_of(layer) in RESULT_ROLES]
-    panned(viewer, 5)
-    with_all = panned(viewer, given.frames)
-    for layer in results:
-        layer.visible = False
-    panned(viewer, 5)
-    bare = panned(viewer, given.frames)
-    report("a frame with what is shown", with_all)
-    report("a frame of the bare photos", bare)
-    ratio = np.median([row[0] for row in with_all]) / np.median([row[0] for row in bare])
-    print(f"  ratio {ratio:.2f}")
+        for kind, taken in compared(compare).items():
+            report(f"{name}, {kind}", taken)
+    _, dock = viewer.window.add_plugin_dock_widget("napari-dinosar", "Inspect")
+    settle(2.0)
+    inspection = dock.inspection
+    print(f"{len(inspection.cells.facts)} cells, {len(inspection.matches.order)} matches; ms")
+    selections(dock, times)
+    colours(dock, times)
+    flags(dock, times)
+    pans(viewer, dock, frames)
+    for img_size in PROBED_PX:
+        compare.form.set_settings(replace(SETTINGS, img_size=img_size))
+        compared(compare)
+        probes(dock, times, f"{img_size} px")
+    released(viewer, compare, min(times, 5))
     viewer.close()
 
 
