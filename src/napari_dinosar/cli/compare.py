@@ -66,8 +66,9 @@ def run(given: argparse.Namespace) -> int:
     say_notes((*request.notes, *idle))
     result = worked(_steps(given, request), given.quiet)
     say_notes(note for note in map(in_flags, result.notes) if note not in request.notes)
-    noise = noise_of(given, result)
     written = result.save(folder, overwrite=given.overwrite, figures=_figures(given, result))
+    # after it is on disk: copies take long, and whoever stops them keeps the run
+    noise = noise_of(given, result)
     if noise is not None:
         write_noise_of(written, noise, result)
     if given.save_consensus is not None:
