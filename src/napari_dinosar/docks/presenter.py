@@ -18,7 +18,7 @@ from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.results_panel import ResultsPanel
-from napari_dinosar.layers import role_of, side_of
+from napari_dinosar.layers import INSPECT_ROLES, role_of, side_of
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
@@ -145,7 +145,8 @@ class Presenter(QObject):
         assert self._answer is not None
         above = self._answer.specs[self._answer.specs.index(spec) + 1 :]
         there = (showing.find(self._viewer, one.role, one.side) for one in above)
-        below = next((layer for layer in there if layer is not None), None)
+        looked_closer = (one for one in self._viewer.layers if role_of(one) in INSPECT_ROLES)
+        below = next((one for one in (*there, *looked_closer) if one is not None), None)
         made = self._answer.made.pop((spec.role, spec.side), None)
         showing.show(self._viewer, spec, made, below)
 
