@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from napari.components import ViewerModel
+from napari.utils._proxies import PublicOnlyProxy
 from qtpy.QtCore import QObject
 
 from findings_made import made
@@ -135,14 +136,25 @@ def test_a_match_is_clicked_where_no_cell_is_seen(canvas):
     assert canvas.inspection.cells.rows == (12,)
 
 
+def test_clicks_are_ours_while_a_photo_in_naparis_proxy_is_active(canvas, monkeypatch):
+    photo = canvas.viewer.add_image(np.zeros((4, 4)))
+    canvas.viewer.layers.selection.active = photo
+    monkeypatch.setattr(canvas.pointer, "_viewer", PublicOnlyProxy(canvas.viewer))
+    assert canvas.pointer.is_listening
+
+
 def test_nothing_is_ours_while_a_tool_is_on_or_landmarks_are_active(canvas):
     cells = find(canvas.viewer, "cells", "a")
     canvas.viewer.layers.selection.active = cells
     cells.mode = "select"
     canvas.press(canvas.middle("a", 8))
-    canvas.viewer.layers.selection.active = canvas.viewer.add_points([[1.0, 1.0]])
+    said = []
+    canvas.inspection.told.connect(said.append)
+    canvas.viewer.layers.selection.active = canvas.viewer.add_points([[1.0, 1.0]], name="legs")
     canvas.press(canvas.middle("a", 8))
     assert not canvas.inspection.cells.rows
+    assert len(said) == 1
+    assert "legs" in said[0]
     cells.mode = "pan_zoom"
     canvas.viewer.layers.selection.active = cells
     canvas.pointer.set_shown(False)

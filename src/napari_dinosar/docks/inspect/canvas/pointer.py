@@ -77,7 +77,8 @@ class Pointer(QObject):
         layer = self._viewer.layers.selection.active
         if self._viewer.dims.ndisplay != 2 or layer is None:
             return self._viewer.dims.ndisplay == 2
-        is_photo = type(layer).__name__ == "Image"
+        # its class, not its type: plugins get layers in napari's proxy, a type of its own
+        is_photo = layer.__class__.__name__ == "Image"
         return (is_photo or role_of(layer) in RESULT_ROLES) and str(layer.mode) == "pan_zoom"
 
     def _on_press(self, viewer: Any, event: Any) -> Generator[None, None, None]:
@@ -85,7 +86,10 @@ class Pointer(QObject):
             viewer.mouse_drag_callbacks.remove(self._on_press)
             return
         held = {str(getattr(one, "name", one)) for one in event.modifiers}
-        if event.button != 1 or held not in CLICKED_WITH or not self.is_listening:
+        if event.button != 1 or held not in CLICKED_WITH:
+            return
+        says = "" if self.is_listening else self._why_not()
+        if not self.is_listening and not says:
             return
         start, position = np.array(event.pos, dtype=float), tuple(event.position)
         yield
@@ -93,8 +97,21 @@ class Pointer(QObject):
             if np.linalg.norm(np.array(event.pos) - start) > CLICK_PX:
                 return
             yield
-        if isalive(self):
+        if isalive(self) and says:
+            self._inspection.told.emit(says)
+        elif isalive(self):
             self._on_click(position, held)
+
+    def _why_not(self) -> str:
+        """Return why a click does nothing; empty where it is a tool's, or nobody looks closer."""
+        layer = self._viewer.layers.selection.active
+        is_ours = self._is_shown and self._inspection.findings is not None and layer is not None
+        if not is_ours or self._viewer.dims.ndisplay != 2 or str(layer.mode) != "pan_zoom":
+            return ""
+        return (
+            f"Clicks and Shift do nothing here while the layer {layer.name} is active: "
+            "select a photo or the cells in the list of layers."
+        )
 
     def _on_click(self, position: Any, held: set[str]) -> None:
         """Do what a click is for; what is refused is told."""
