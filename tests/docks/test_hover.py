@@ -72,12 +72,13 @@ def test_the_tip_follows_the_pointer_and_ends_with_its_dock(viewer, qapp, monkey
     hover = Hover(viewer, dock)
     (move,) = viewer.mouse_move_callbacks
     place = middle_of(find(viewer, "cells", "a"), 40)
-    move(viewer, SimpleNamespace(is_dragging=True, position=place))
+    move(viewer, SimpleNamespace(is_dragging=True, modifiers=(), position=place))
+    move(viewer, SimpleNamespace(is_dragging=False, modifiers=("Shift",), position=place))
     assert tips == []
-    move(viewer, SimpleNamespace(is_dragging=False, position=place))
+    move(viewer, SimpleNamespace(is_dragging=False, modifiers=(), position=place))
     assert tips[0].startswith("cell in row")
     hover.deleteLater()
     hover.setParent(None)
     qapp.sendPostedEvents(hover, 52)  # QEvent.DeferredDelete
-    move(viewer, SimpleNamespace(is_dragging=False, position=place))
+    move(viewer, SimpleNamespace(is_dragging=False, modifiers=(), position=place))
     assert viewer.mouse_move_callbacks == []

@@ -42,7 +42,9 @@ class Hover(QObject):
         if not isalive(self):
             viewer.mouse_move_callbacks.remove(self._on_move)
             return
-        is_quiet = event.is_dragging or not preferences.read("inspecting", "tips", True)
+        # with Shift held what is probed is looked at: nothing may lie over it
+        is_busy = event.is_dragging or "Shift" in event.modifiers
+        is_quiet = is_busy or not preferences.read("inspecting", "tips", True)
         text = "" if is_quiet else text_at(viewer.layers, event.position)
         if text:
             QToolTip.showText(QCursor.pos(), text)
