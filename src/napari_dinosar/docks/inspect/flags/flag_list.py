@@ -18,6 +18,7 @@ from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QHeaderView, QTreeView, QWidget
 
 from napari_dinosar.docks.inspect.flags.flag_model import HEADERS, FlagModel
+from napari_dinosar.docks.theme import ThemeColours, mixed
 from napari_dinosar.findings.flags import FlaggedCell, FlaggedRegion
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ class FlagList(QTreeView):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of about three rows."""
         return QSize(120, 4 * self.fontMetrics().lineSpacing() + 30)
+
+    def set_colours(self, colours: ThemeColours) -> None:
+        """Follow the theme, whose style sheet knows no colour for every other row."""
+        other = mixed(colours.background, colours.text, 0.08)
+        self.setStyleSheet(f"QTreeView {{ alternate-background-color: {other}; }}")
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Remove the selected rows by Delete."""

@@ -134,7 +134,7 @@ class FlagsPage(QScrollArea):
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""
         self._colours = colours
-        for part in (self.bar, self.region_bar, self.buttons, self.signing):
+        for part in (self.bar, self.region_bar, self.list, self.buttons, self.signing):
             part.set_colours(colours)
         self._update()
 
