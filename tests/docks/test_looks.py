@@ -11,7 +11,6 @@ from napari_dinosar import palette, showing
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.inspect.probe.probe_backdrop import Backdrop
 from napari_dinosar.docks.looks import ALWAYS, AUTOMATIC, NEVER, Looks
 from napari_dinosar.inspection.cell_values import COVERAGE
 from napari_dinosar.layers import role_of
@@ -78,10 +77,9 @@ def test_what_a_person_changes_is_how_the_next_comparison_looks(findings, parent
     layers = fill(viewer, specs, *NAMES)
     layers["A cells"].opacity = 0.2
     layers["A cells"].opacity = 0.314
-    layers["B mask"].visible = True
     layers["A attention"].blending = "additive"
     looks.remember()
-    assert (page.opacity.cells, page.shown.mask) == (31, True)
+    assert page.opacity.cells == 31
     assert "cells: 31" in page.config_path.read_text()
     # the other layer of the pair is left as it is now
     assert layers["B cells"].opacity == 0.6
@@ -89,7 +87,6 @@ def test_what_a_person_changes_is_how_the_next_comparison_looks(findings, parent
     Looks(second, parent)
     after = fill(second, specs, *NAMES)
     assert after["B cells"].opacity == 0.31
-    assert after["A mask"].visible
     assert after["B attention"].blending == "additive"
 
 
@@ -98,27 +95,25 @@ def test_what_the_program_does_is_no_wish(findings, parent, page):
     looks = Looks(viewer, parent)
     layers = fill(viewer, specs, "A mask", "A cells")
     with by_program():
-        layers["A mask"].visible = True
+        layers["A mask"].opacity = 0.1
         layers["A cells"].opacity = 0.9
     fill(viewer, specs, "A mask", "A cells")
     looks.remember()
-    assert not page.shown.mask
-    assert page.opacity.cells == 60
+    assert (page.opacity.mask, page.opacity.cells) == (35, 60)
 
 
-def test_cells_that_make_room_for_a_probe_are_shown_the_next_time(findings, parent, page):
+def test_what_is_hidden_to_see_what_lies_below_is_there_the_next_time(findings, parent, page):
     viewer, specs = shown(findings)
     looks = Looks(viewer, parent)
-    layers = fill(viewer, specs, "A cells")
-    backdrop = Backdrop(viewer)
-    backdrop.lower()
-    assert not layers["A cells"].visible
-    looks.remember()
-    assert page.shown.cells
-    backdrop.lift()
+    layers = fill(viewer, specs, "A cells", "A mask")
     layers["A cells"].visible = False
+    layers["A mask"].visible = True
     looks.remember()
-    assert not page.shown.cells
+    assert (page.shown.cells, page.shown.mask) == (True, False)
+    page.shown.cells = False
+    second = ViewerModel()
+    Looks(second, parent)
+    assert not fill(second, specs, "A cells")["A cells"].visible
 
 
 def test_a_change_in_preferences_is_seen_at_once(findings, parent, page):
@@ -179,21 +174,20 @@ def test_a_colormap_that_not_everybody_can_read_is_not_remembered(findings, pare
     assert layers["A attention"].colormap.name == "hsv"
 
 
-@pytest.mark.parametrize(
-    ("cells", "says", "then"),
-    [(True, True, ALWAYS), (True, False, AUTOMATIC), (False, False, NEVER)],
-)
-def test_lines_stand_in_for_cells_unless_somebody_says_otherwise(parent, page, cells, says, then):
+@pytest.mark.parametrize("cells", [True, False])
+def test_lines_stand_in_for_cells_unless_the_page_says_otherwise(parent, page, cells):
     viewer, specs = shown(made(cells=cells))
-    looks = Looks(viewer, parent)
+    Looks(viewer, parent)
     lines = fill(viewer, specs, *(("A cells",) if cells else ()), "Correspondences")[
         "Correspondences"
     ]
     assert lines.visible is not cells
-    lines.visible = not says
-    lines.visible = says
-    looks.remember()
-    assert page.shown.correspondences == then
+    page.shown.correspondences = ALWAYS
+    assert lines.visible
+    page.shown.correspondences = NEVER
+    assert not lines.visible
+    page.shown.correspondences = AUTOMATIC
+    assert lines.visible is not cells
 
 
 def test_the_page_names_roles_that_our_layers_have(findings, page):

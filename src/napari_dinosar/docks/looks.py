@@ -19,6 +19,10 @@ SETTLE_MS = 400
 GROUPS = {"opacity": "opacity", "blending": "blending", "visible": "shown", "colormap": "colours"}
 """Groups of the page by the event of napari's layers."""
 
+LEARNT = ("opacity", "blending", "colormap")
+"""What is remembered. A layer is hidden to see what lies below it: nobody wants the next
+comparison without its cells for that, so what is shown at first is said on the page alone."""
+
 AUTOMATIC, ALWAYS, NEVER = "where there are no cells", "always", "never"
 """What the page can say of correspondences, which hide cells and stand in for them."""
 
@@ -27,7 +31,7 @@ class Looks(QObject):
     """Dresses layers of ours as the page in Preferences says, and remembers changes on it.
 
     What is set with napari's own controls, or by a script, is taken for the next layers of that
-    role; what the program does `by_program` is not.
+    role, but for what is hidden or shown; what the program does `by_program` is not.
 
     Parameters
     ----------
@@ -77,7 +81,7 @@ class Looks(QObject):
     def _follow(self, layer: Any) -> None:
         if role_of(layer) is None:
             return
-        for kind in GROUPS:
+        for kind in LEARNT:
             if kind in layer.events.emitters:
                 layer.events.emitters[kind].connect(self._on_look)
 
@@ -91,8 +95,6 @@ class Looks(QObject):
             return
         name = COLOUR_OF.get(role, role) if kind == "colormap" else role
         value = _VALUES[kind](event.source)
-        if kind == "visible" and role == "correspondences":
-            value = ALWAYS if value else AUTOMATIC if self._has_cells() else NEVER
         if kind != "colormap" or value in COLORMAP_NAMES:
             self._waiting[GROUPS[kind], name] = value
             self._timer.start()
@@ -149,6 +151,5 @@ def dress(layer: Any, has_cells: Any, group: str | None = None) -> None:
 _VALUES = {
     "opacity": lambda layer: round(100 * layer.opacity),
     "blending": lambda layer: str(layer.blending),
-    "visible": lambda layer: bool(layer.visible),
     "colormap": lambda layer: str(layer.colormap.name),
 }
