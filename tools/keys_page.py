@@ -27,9 +27,9 @@ arrow keys are taken from napari on purpose; on all other layers they do what na
 INSPECTION = """
 ## Looking closer
 
-They work on the canvas as long as a layer that a comparison made is the active one, and in the
-docks Inspect and Tables except inside text fields. On all other layers they do what napari
-says.
+They work on the canvas as long as a photo or a layer that a comparison made is the active one, and
+in the docks Inspect and Tables except inside text fields. On all other layers they do what napari
+says, and on a photo in the landmark editor what that says.
 """
 
 

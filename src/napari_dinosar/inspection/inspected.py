@@ -58,7 +58,7 @@ class Inspection:
     moved : no value
         Another folder is that of the run.
     told : str
-        A sentence for whoever sits in front of it.
+        A sentence for whoever sits in front of it; empty where the last one holds no more.
 
     Examples
     --------

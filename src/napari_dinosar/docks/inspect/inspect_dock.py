@@ -160,6 +160,7 @@ class InspectDock(QWidget):
 
     def _on_tab(self) -> None:
         self.pointer.probes_on_click = self.tabs.currentWidget() is self.probe_page
+        self.pointer.take_back()
 
     def _on_cell_clicked(self) -> None:
         """Turn to the cell, unless its flags are what is looked at."""

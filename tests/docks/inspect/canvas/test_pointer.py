@@ -157,6 +157,7 @@ def test_nothing_is_ours_while_a_tool_is_on_or_landmarks_are_active(canvas):
     assert "legs" in said[0]
     cells.mode = "pan_zoom"
     canvas.viewer.layers.selection.active = cells
+    assert said[1:] == [""]  # the reason holds no more
     canvas.pointer.set_shown(False)
     canvas.press(canvas.middle("a", 8))
     assert not canvas.inspection.cells.rows
@@ -200,6 +201,14 @@ def test_moves_with_shift_are_merged_to_one_probe_a_turn(canvas, qtbot):
     canvas.move(canvas.middle("a", 8), "Shift")
     qtbot.wait(20)
     assert len(canvas.asked) == 1
+
+
+def test_on_the_way_to_the_end_of_a_block_nothing_is_probed(canvas, qtbot):
+    canvas.move(canvas.middle("a", 8), "Control", "Shift")
+    qtbot.wait(20)
+    assert not canvas.asked
+    canvas.move(canvas.middle("a", 8), "Shift")
+    qtbot.waitUntil(lambda: len(canvas.asked) == 1)
 
 
 def test_what_cannot_be_probed_is_said_once_for_as_long_as_shift_is_held(canvas, qtbot):

@@ -93,7 +93,8 @@ def add_quietly(viewer: Any, spec: LayerSpec) -> Any:
     marks = [index for index, one in enumerate(layers) if role_of(one) == "landmarks"]
     if marks and min(marks) < layers.index(layer):
         layers.move(layers.index(layer), min(marks))
-    if layers.selection.active is not active:
+    # plugins get each layer in another proxy, which is equal to the layer, and not the same
+    if layers.selection.active != active:
         layers.selection.active = active
     return layer
 

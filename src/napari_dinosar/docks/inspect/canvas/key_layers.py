@@ -1,4 +1,4 @@
-"""The keys of looking closer on our result layers, those that are there and those that come."""
+"""The keys of looking closer on results and photos, those that are there and those that come."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar.docks import key_binding
 from napari_dinosar.docks.key_running import Actions
+from napari_dinosar.docks.pairing import can_be_photo
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS
 from napari_dinosar.layers import RESULT_ROLES, role_of
@@ -19,7 +20,10 @@ DRAWN_ON = frozenset({"mask", "aligned_mask", "excluded"})
 
 
 class LayerKeys(QObject):
-    """Binds the table on each of our result layers, in place of napari's keys there.
+    """Binds the table on each of our result layers, in place of napari's keys there, and on photos.
+
+    Where one clicks a cell, keys walk on from it. A photo that the landmark editor has bound its
+    own keys on keeps those.
 
     Parameters
     ----------
@@ -47,5 +51,6 @@ class LayerKeys(QObject):
             self._bind(event.value)
 
     def _bind(self, layer: Layer) -> None:
-        if role_of(layer) in RESULT_ROLES - DRAWN_ON:
+        is_result = role_of(layer) in RESULT_ROLES - DRAWN_ON
+        if is_result or (can_be_photo(layer) and not layer.keymap):
             key_binding.bind(layer, self._runner)

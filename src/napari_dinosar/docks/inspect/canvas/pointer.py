@@ -59,11 +59,13 @@ class Pointer(QObject):
         self.probes_on_click = False
         self._is_shown = True
         self._told = ""
+        self._has_refused = False
         self._pace = Pace(MOST_WAIT_MS)
         self._position: Any = None
         self._timer = single_shot(self, 0, self._follow)
         viewer.mouse_drag_callbacks.append(self._on_press)
         viewer.mouse_move_callbacks.append(self._on_move)
+        viewer.layers.selection.events.active.connect(self.take_back)
 
     def set_shown(self, is_shown: bool) -> None:
         """Listen to the mouse, or leave it to napari."""
@@ -85,7 +87,7 @@ class Pointer(QObject):
         if not isalive(self):
             viewer.mouse_drag_callbacks.remove(self._on_press)
             return
-        held = {str(getattr(one, "name", one)) for one in event.modifiers}
+        held = pointer_places.held(event)
         if event.button != 1 or held not in CLICKED_WITH:
             return
         says = "" if self.is_listening else self._why_not()
@@ -97,10 +99,19 @@ class Pointer(QObject):
             if np.linalg.norm(np.array(event.pos) - start) > CLICK_PX:
                 return
             yield
-        if isalive(self) and says:
-            self._inspection.told.emit(says)
-        elif isalive(self):
-            self._on_click(position, held)
+        if isalive(self):
+            self.take_back()
+            self._refuse(says) if says else self._on_click(position, held)
+
+    def _refuse(self, says: str) -> None:
+        self._has_refused = True
+        self._inspection.told.emit(says)
+
+    def take_back(self, event: Any = None) -> None:
+        """Say no longer why a click did nothing: another layer, or what is seen, is another one."""
+        if isalive(self) and self._has_refused:
+            self._has_refused = False
+            self._inspection.told.emit("")
 
     def _why_not(self) -> str:
         """Return why a click does nothing; empty where it is a tool's, or nobody looks closer."""
@@ -121,7 +132,7 @@ class Pointer(QObject):
             else:
                 self._select(position, held)
         except DinosarError as error:
-            self._inspection.told.emit(str(error))
+            self._refuse(str(error))
 
     def _probe(self, position: Any, *, freezes: bool) -> None:
         found = pointer_places.photo_at(self._viewer, self._inspection.findings, position)
@@ -158,7 +169,8 @@ class Pointer(QObject):
         if not isalive(self):
             viewer.mouse_move_callbacks.remove(self._on_move)
             return
-        if "Shift" not in event.modifiers or event.is_dragging:
+        # with Control as well a hand is on its way to the other end of a block of cells
+        if pointer_places.held(event) != {"Shift"} or event.is_dragging:
             self._told = ""
             self._timer.stop()
             return

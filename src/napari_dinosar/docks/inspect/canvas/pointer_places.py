@@ -1,4 +1,4 @@
-"""What lies at a place of the canvas: a cell, a match, or a pixel of one of the two photos."""
+"""Where the mouse is: on a cell, a match, or a pixel of a photo, and with which keys held."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from napari_dinosar.inspection.probe_result import SideName
 
 Kind = Literal["cell", "match"]
+
+
+def held(event: Any) -> set[str]:
+    """Return the names of the keys that are held during an event of the mouse."""
+    return {str(getattr(one, "name", one)) for one in event.modifiers}
 
 
 def photo_at(
