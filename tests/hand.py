@@ -67,6 +67,21 @@ class Hand:
         QTest.mouseRelease(self.canvas, LEFT, pos=last)
         QApplication.processEvents()
 
+    def stroke(self, corners: Any, side: str = "a", *, n_between: int = 12) -> None:
+        """Draw round a polygon with the button held, as with a lasso."""
+        ends = np.vstack([corners, corners[:1]])
+        steps = np.linspace(0, len(ends) - 1, n_between * (len(ends) - 1) + 1)
+        way = [
+            self.place([np.interp(step, np.arange(len(ends)), one) for one in ends.T], side)
+            for step in steps
+        ]
+        self._move(way[0])
+        QTest.mousePress(self.canvas, LEFT, pos=way[0])
+        for where in way[1:]:
+            self._move(where, LEFT)
+        QTest.mouseRelease(self.canvas, LEFT, pos=way[-1])
+        QApplication.processEvents()
+
     def move(self, xy: Any, side: str = "a", modifiers: Any = PLAIN) -> None:
         where = self.place(xy, side)
         QCursor.setPos(self.canvas.mapToGlobal(where))

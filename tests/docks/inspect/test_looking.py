@@ -122,6 +122,7 @@ def test_cells_are_looked_at_flagged_and_kept(
     hand.picture("2 a cell that was clicked")
 
     # Down walks from the most to the least different; Control adds, in the other photo too
+    viewer.layers.selection.active = layer(viewer, "photo")
     hand.key(KEY.Key_Down)
     assert inspection.cells.cells == (top[1],)
     hand.key(KEY.Key_Up)
@@ -156,7 +157,14 @@ def test_cells_are_looked_at_flagged_and_kept(
     rows, cols = np.nonzero(region)
     box = [(cols.min() - 6, rows.min() - 6), (cols.max() + 6, rows.min() - 6),
            (cols.max() + 6, rows.max() + 6), (cols.min() - 6, rows.max() + 6)]  # fmt: skip
-    inspection.flags.add_region("b", box, "artefact")
+    dock.flags_page.region_bar.buttons["b"].click()
+    assert "Draw around" in dock.status.text()
+    hand.stroke(box, "b")
+    wait_for(lambda: inspection.flags.sheet.regions)
+    QTest.qWait(50)
+    # the lasso is put away, and what was active is so again
+    assert viewer.layers.selection.active == layer(viewer, "photo")
+    assert not dock.status.text()
     left_out = excluded_cells(inspection.findings, inspection.flags.sheet)
     assert spot <= set(np.flatnonzero(left_out))
     hand.picture("5 a region")

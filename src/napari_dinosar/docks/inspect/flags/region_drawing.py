@@ -89,8 +89,10 @@ class RegionDrawing(QObject):
             layer.visible = False
         layers, earlier = self._viewer.layers, self._earlier
         self._earlier = None
-        if layers.selection.active is layer:
+        # plugins get each layer in another proxy, which is equal to the layer, and not the same
+        if layers.selection.active == layer:
             layers.selection.active = earlier if earlier in layers else None
+        self._inspection.told.emit("")  # how to draw
         self.changed.emit()
 
     def _on_shown(self) -> None:
