@@ -16,7 +16,7 @@ from napari_dinosar.layers import LAYER_KEY, ROLES, landmarks_spec, photo_spec
 from napari_dinosar.result_layers import PREVIEW, comparison_specs, preview_spec
 from napari_dinosar.result_layers.flagged import excluded_spec, flagged_spec
 from napari_dinosar.result_layers.noise import noise_spec
-from napari_dinosar.result_layers.probe import mark_places, probe_marks_spec
+from napari_dinosar.result_layers.probe_marks import mark_places, probe_marks_spec
 from napari_dinosar.result_layers.selected import selected_cells_spec, selected_matches_spec
 from noise_made import noise_of
 

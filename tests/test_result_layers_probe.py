@@ -18,14 +18,12 @@ from napari_dinosar.inspection.probe_result import (
 )
 from napari_dinosar.result_layers.patch_place import SWAP, PatchPlace
 from napari_dinosar.result_layers.probe import (
-    MARKS,
     MOST_PX,
     map_limits,
-    mark_places,
     probe_difference_spec,
     probe_map_spec,
-    probe_marks_spec,
 )
+from napari_dinosar.result_layers.probe_marks import MARKS, mark_places, probe_marks_spec
 
 FRAME = np.array([[0.5, 0.0, 10.0], [0.0, 0.5, -3.0], [0.0, 0.0, 1.0]])
 
@@ -168,8 +166,36 @@ def test_words_are_dark_where_it_is_bright():
     result = probed(findings)
     for preview, is_bright in ((white, True), (white // 9, False)):
         on = replace(findings, a=replace(findings.a, preview=preview))
-        assert mark_places(on, "a", result).is_bright is is_bright
-    assert mark_places(findings, "b", result).is_bright  # on the bright end of the map
+        assert (mark_places(on, "a", result).is_bright == is_bright).all()
+    assert mark_places(findings, "b", result).is_bright.all()  # on the bright end of the map
+    # each word by what lies beside it: a probe on the dark specimen, a kept one on its backdrop
+    half = white.copy()
+    half[:, : half.shape[1] // 2] = 20
+    on = replace(findings, a=replace(findings.a, preview=half))
+    width, height = findings.a.size_xy
+    result = replace(result, patch=Patch(0, 0, (0.2 * width, height / 2), True, ""), back=None)
+    kept = replace(result, patch=Patch(0, 0, (0.6 * width, height / 2), True, ""))
+    places = mark_places(on, "a", result, kept)
+    names = [mark.name for mark in MARKS]
+    assert not places.is_bright[names.index("probe")]
+    assert places.is_bright[names.index("kept")]
+
+
+def test_words_stay_on_the_photo():
+    findings = made()
+    width, height = findings.a.size_xy
+    rows = {mark.name: row for row, mark in enumerate(MARKS)}
+    for share, is_left in ((0.02, False), (0.5, False), (0.98, True)):
+        patch = Patch(0, 0, (share * width, height / 2), True, "")
+        far = Found(0, 0, ((1 - share) * width, height / 2), 0.5)
+        result = replace(probed(findings), patch=patch, back=far if share != 0.5 else None)
+        assert mark_places(findings, "a", result).is_left[rows["probe"]] == is_left
+    # of two marks that are near one has its word at the left
+    near = Found(0, 0, (0.52 * width, height / 2), 0.5)
+    patch = Patch(0, 0, (0.5 * width, height / 2), True, "")
+    places = mark_places(findings, "a", replace(result, patch=patch, back=near))
+    assert places.is_left[rows["probe"]]
+    assert not places.is_left[rows["back"]]
 
 
 def test_a_place_without_a_match_is_marked_alone():

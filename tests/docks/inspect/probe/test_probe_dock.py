@@ -141,13 +141,19 @@ def test_a_difference_stands_in_the_place_of_the_map(viewer, inspection, layers,
 def test_what_covers_a_map_is_hidden_meanwhile(viewer, inspection, layers, places):
     cells = find(viewer, "cells", "b")
     find(viewer, "cells", "a").visible = False
+    words = [find(viewer, "landmarks", side).text for side in "ab"]
+    words[1].visible = False
     inspection.probing.point("a", places[0])
     assert not cells.visible
+    assert find(viewer, "landmarks", "a").visible
+    assert not words[0].visible
     inspection.probing.show_alone(False)
     assert cells.visible
+    assert words[0].visible
     inspection.probing.show_alone(True)
     inspection.probing.clear()
     assert cells.visible
+    assert [one.visible for one in words] == [True, False]
     assert not find(viewer, "cells", "a").visible
 
 

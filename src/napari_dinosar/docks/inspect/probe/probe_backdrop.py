@@ -17,6 +17,8 @@ COVERING = frozenset(
 class Backdrop:
     """Hides cells, matches and the like while a probe is shown, and shows them again.
 
+    Of landmarks only the words beside them are hidden, which those of the probe run into.
+
     What the user shows meanwhile stays, and what he hid before stays hidden.
 
     Parameters
@@ -28,6 +30,7 @@ class Backdrop:
     def __init__(self, viewer: Any) -> None:
         self._viewer = viewer
         self._hidden: WeakSet[Any] = WeakSet()
+        self._wordless: WeakSet[Any] = WeakSet()
         self._is_low = False
 
     def lower(self) -> None:
@@ -40,6 +43,9 @@ class Backdrop:
                 with by_program():
                     layer.visible = False
                 self._hidden.add(getattr(layer, "__wrapped__", layer))
+            elif role_of(layer) == "landmarks" and layer.text.visible:
+                layer.text.visible = False
+                self._wordless.add(getattr(layer, "__wrapped__", layer))
 
     def lift(self) -> None:
         """Show it again."""
@@ -50,4 +56,7 @@ class Backdrop:
             if layer in self._viewer.layers:
                 with by_program():
                     layer.visible = True
+        for layer in list(self._wordless):
+            layer.text.visible = True
         self._hidden.clear()
+        self._wordless.clear()

@@ -37,7 +37,7 @@ class ProbeChoices(QWidget):
         self.own.setToolTip(
             "Show what else in the same photo is like the patch: repeated structures, both wings"
         )
-        self.hides = QCheckBox("Hide cells and matches meanwhile")
+        self.hides = QCheckBox("Hide cells, matches and landmark names")
         self.hides.setObjectName("probeHides")
         self.hides.setToolTip("Colours of cells lie over those of the map, so that neither is read")
         form = QFormLayout(self)

@@ -17,11 +17,10 @@ from napari_dinosar.result_layers.patch_place import PatchPlace
 from napari_dinosar.result_layers.probe import (
     MOST_PX,
     map_limits,
-    mark_places,
     probe_difference_spec,
     probe_map_spec,
-    probe_marks_spec,
 )
+from napari_dinosar.result_layers.probe_marks import mark_places, probe_marks_spec
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
