@@ -47,7 +47,10 @@ def table_html(probing: Probing, colours: ThemeColours) -> str:
         heads = "".join(f"<th align='right'>{word}</th>" for word in ("kept", "now"))
         lines.append(f"<tr><th></th>{heads}</tr>")
     for cells in rows:
-        values = "".join(f"<td align='right'>{escape(value)}</td>" for _, value in cells)
+        values = "".join(
+            f"<td align='right' style='padding-left: 8px'>{escape(value)}</td>"
+            for _, value in cells
+        )
         label = f"<td style='color:{colours.muted}'>{escape(cells[0][0])}&nbsp;&nbsp;</td>"
         lines.append(f"<tr>{label}{values}</tr>")
     return f"<table width='100%' cellspacing='0' cellpadding='1'>{''.join(lines)}</table>"
