@@ -256,9 +256,11 @@ class FlagKeeping:
             return
         new = FlagSheet((), before.sheet.regions)
         if before.sheet.cells:
+            count = len(before.sheet.cells)
+            flagged = "the flag of 1 cell" if count == 1 else f"the flags of {count} cells"
             self._inspection.told.emit(
-                f"This grid has other cells: the {len(before.sheet.cells)} flagged ones of the "
-                f"earlier grid are kept in {before.file}. Excluded regions stay."
+                f"This grid has other cells: {flagged} on the earlier grid can be "
+                f"found in {before.file}. Excluded regions stay."
             )
         self._take(place, merged(FlagSheet(), place.sheet, new), "")
 
