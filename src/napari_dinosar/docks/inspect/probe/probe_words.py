@@ -81,7 +81,7 @@ def clearness(ratio: float) -> str:
     """Return a ratio with a word for it."""
     if not math.isfinite(ratio):
         return NO_VALUE
-    word = "clear" if ratio < 0.6 else "so-so" if ratio < 0.85 else "unclear"
+    word = "clear" if ratio < 0.6 else "fair" if ratio < 0.85 else "ambiguous"
     return f"{ratio:.2f}, {word}"
 
 
