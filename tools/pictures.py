@@ -35,8 +35,8 @@ CURRENT, CALM = "M fork", "CuA fork"
 """The landmark that the tutorial places anew, and one whose name covers no other."""
 PIECE_PX = (560, 340)
 """Around the landmark that is dragged."""
-PROBED_XY = (125.0, 295.0)
-"""The eye of the first of the two species."""
+PROBED_XY = (372.0, 250.0)
+"""On the fore wing of the first of the two species."""
 NOWHERE = QPoint(30, 30)
 """A place of the canvas where nothing lies."""
 PULL = QPoint(36, 30)

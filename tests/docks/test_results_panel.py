@@ -61,7 +61,7 @@ def test_a_comparison_fills_it_and_can_be_copied(panel, findings):
     assert findings.warnings
     assert f"{len(findings.warnings)} warning" in panel.warnings.text()
     titles = [axes.get_title(loc="left") for axes in axes_of(panel)]
-    assert titles[:2] == ["Foreground: number of patches", "Homologous cells: number of cells"]
+    assert titles[:2] == ["Foreground: number of patches", "Number of homologous cells"]
     assert axes_of(panel)[2].get_xlabel().startswith("colour of a cell")
 
 
@@ -190,7 +190,7 @@ def test_a_mode_without_values_has_no_axes(panel, findings):
                findings.samples["demo_inliers"].items()}  # fmt: skip
     panel.show_findings(replace(findings, samples={**findings.samples, "demo_inliers": nothing}))
     choose(panel, "demo_inliers")
-    assert axes_of(panel)[0].get_title(loc="left").startswith("Homologous")
+    assert axes_of(panel)[0].get_title(loc="left").startswith("Number of homologous")
 
 
 def test_theme_colours_need_nothing_but_the_theme():

@@ -95,7 +95,7 @@ def _are_equal(one: Sample, other: Sample) -> bool:
 def draw_cells(axes: Axes, cells: CellValues, colours: ThemeColours) -> None:
     """Draw the bars in the colours of the layers."""
     axes.add_collection(PolyCollection([], facecolors=_bar_colours(), linewidths=0, gid=CELLS))
-    axes.set_title("Homologous cells: number of cells", **_title(colours))
+    axes.set_title("Number of homologous cells", **_title(colours))
     _dress(axes, cells.limits, colours)
     axes.tick_params(axis="x", labelbottom=False, length=0)
     change_cells(axes, cells)
