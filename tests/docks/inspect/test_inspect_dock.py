@@ -1,14 +1,18 @@
 """The dock Inspect: what it says, and when it no longer does."""
 
+import numpy as np
 import pytest
 from napari.components import ViewerModel
+from qtpy.QtWidgets import QWidget
 
 from findings_made import made
+from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.inspect_dock import InspectDock
 from napari_dinosar.findings.flags import FlaggedCell, FlagSheet
 from napari_dinosar.inspection import flag_keeping
 from napari_dinosar.inspection.flag_keeping import FlagKeeping
+from napari_dinosar.showing import find, show_photo
 
 
 @pytest.fixture
@@ -36,4 +40,21 @@ def test_flags_that_came_back_are_told_until_another_comparison_is_shown(qtbot, 
     assert not dock.status.isHidden()
     inspection.show(None)
     assert dock.status.isHidden()
+    dock.saving.wait()
+
+
+def test_a_tool_in_the_hand_is_put_away_with_the_dock(qtbot, viewer):
+    window, findings = QWidget(), made()
+    qtbot.addWidget(window)
+    photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
+    show_photo(viewer, photo, "a")
+    inspection_of(viewer).show(findings)
+    dock = InspectDock(viewer, window)
+    qtbot.addWidget(dock)
+    dock.flags_page.drawing.start("a")
+    layer = find(viewer, "excluded", "a")
+    assert layer.mode == "add_polygon_lasso"
+    dock.setParent(None)
+    assert layer.mode == "pan_zoom"
+    assert dock.flags_page.drawing.side is None
     dock.saving.wait()

@@ -190,5 +190,5 @@ class InspectDock(QWidget):
         """Show its layers only while the dock is in the window."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.ParentChange:
-            for part in (self.layers, self.flags_page.regions, self.pointer):
+            for part in (self.layers, self.flags_page, self.pointer):
                 part.set_shown(self.parent() is not None)
