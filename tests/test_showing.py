@@ -202,6 +202,14 @@ def test_shapes_are_handed_over_only_where_napari_keeps_them_as_it_did():
     assert not showing._hand_over(SimpleNamespace(_data_view=None, nshapes=1), other)
 
 
+def test_a_napari_that_keeps_the_view_elsewhere_takes_flat_shapes_all_the_same():
+    for layer in (SimpleNamespace(), SimpleNamespace(_slicing_state=SimpleNamespace())):
+        taken = []
+        with showing.flat(layer):
+            taken.append(layer)
+        assert taken == [layer]
+
+
 def test_a_result_does_not_become_the_active_layer(viewer, pair):
     photo = viewer.add_image(np.zeros((4, 4)))
     for spec in specs_of(pair()):

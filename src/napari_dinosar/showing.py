@@ -233,9 +233,15 @@ def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
 
 @contextmanager
 def flat(layer: Shapes) -> Generator[None, None, None]:
-    """Let a layer take shapes while it is looked at in 3D, where napari refuses flat ones."""
-    state = layer._slicing_state
-    looked_at = state._slice_input
+    """Let a layer take shapes while it is looked at in 3D, where napari refuses flat ones.
+
+    napari has no public way; where it keeps the view elsewhere, shapes are taken in 2D alone.
+    """
+    state = getattr(layer, "_slicing_state", None)
+    looked_at = getattr(state, "_slice_input", None)
+    if state is None or looked_at is None:
+        yield
+        return
     state._slice_input = replace(looked_at, ndisplay=min(layer.ndim, looked_at.ndisplay))
     try:
         yield
