@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
+from qtpy.QtCore import QPointF, QRectF, Qt
+from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen
+from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.inspect.crops.cell_words import number
+from napari_dinosar.docks.inspect.crops.small_chart import SmallChart
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
@@ -21,7 +22,7 @@ MOST_VALUES = 6
 """With more bars than that their values do not fit above them."""
 
 
-class LayerBars(QWidget):
+class LayerBars(SmallChart):
     """Paints a bar for each layer, and a line at the value of all together.
 
     Parameters
@@ -31,10 +32,8 @@ class LayerBars(QWidget):
     """
 
     def __init__(self, colours: ThemeColours, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(colours, HIGH_PX, parent)
         self.setObjectName("cellLayers")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.colours = colours
         self._values: dict[int, float] = {}
         self._whole: float | None = None
 
@@ -42,17 +41,6 @@ class LayerBars(QWidget):
         """Show the value of each block, and that of all layers together."""
         self._values, self._whole = dict(values), whole
         self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a low chart."""
-        return QSize(240, HIGH_PX)
-
-    def event(self, event: QEvent | None) -> bool:
-        """Say the number of the bar under the pointer."""
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.bar_text(event.pos().x()), self)
-            return True
-        return bool(super().event(event))
 
     def bar_text(self, x: float) -> str:
         """Return the layer at a place of the widget and its value; empty beside the bars."""

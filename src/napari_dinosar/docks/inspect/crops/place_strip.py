@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
+from qtpy.QtCore import QPointF, QRectF, Qt
+from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import palette
+from napari_dinosar.docks.inspect.crops.small_chart import SmallChart
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 HIGH_PX, TOP_PX, MARK_PX, FOOT_PX = 66, 9.0, 5.0, 16.0
 
 
-class PlaceStrip(QWidget):
+class PlaceStrip(SmallChart):
     """Paints the bars of the cells' histogram in the colours of the cells.
 
     Parameters
@@ -29,11 +30,9 @@ class PlaceStrip(QWidget):
     """
 
     def __init__(self, colours: ThemeColours, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(colours, HIGH_PX, parent)
         self.setObjectName("cellPlace")
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.colours = colours
         self._facts: CellFacts | None = None
         self._bars: list[tuple[int, QColor]] = []
         self._value: float | None = None
@@ -51,17 +50,6 @@ class PlaceStrip(QWidget):
             self._facts = facts
         self._value, self._floor = value, floor
         self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a low strip."""
-        return QSize(240, HIGH_PX)
-
-    def event(self, event: QEvent | None) -> bool:
-        """Say what the bar under the pointer holds."""
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.bar_text(event.pos().x()), self)
-            return True
-        return bool(super().event(event))
 
     def bar_text(self, x: float) -> str:
         """Return what the bar at a place of the widget holds."""
