@@ -7,7 +7,7 @@ from typing import Any
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.tabs import dock_of
+from napari_dinosar.docks.tabs import bring_to_front
 
 PLUGIN = "napari-dinosar"
 WIDGETS = {
@@ -31,10 +31,7 @@ def opened(viewer: Any, name: str) -> Any:
     content = found(viewer, name)
     if content is None:
         _, content = viewer.window.add_plugin_dock_widget(PLUGIN, WIDGETS[name])
-    dock = dock_of(content)
-    if dock is not None:
-        dock.show()
-        dock.raise_()
+    bring_to_front(content)
     return content
 
 

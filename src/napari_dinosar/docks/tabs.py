@@ -65,3 +65,11 @@ def dock_of(widget: QWidget) -> QDockWidget | None:
     while parent is not None and not isinstance(parent, QDockWidget):
         parent = parent.parentWidget()
     return parent
+
+
+def bring_to_front(content: QWidget) -> None:
+    """Show the dock that a widget stands in before its siblings, also where it was hidden."""
+    dock = dock_of(content)
+    if dock is not None:
+        dock.show()
+        dock.raise_()

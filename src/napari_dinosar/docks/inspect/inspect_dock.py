@@ -26,7 +26,7 @@ from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
 from napari_dinosar.docks.inspect.tables.tables_panel import TablesPanel, dock_tables
 from napari_dinosar.docks.key_binding import KeyFilter
-from napari_dinosar.docks.tabs import Tabbing, dock_of
+from napari_dinosar.docks.tabs import Tabbing, bring_to_front
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.inspection.keys import KEYS
 
@@ -99,10 +99,7 @@ class InspectDock(QWidget):
     def show_page(self, name: str) -> None:
         """Bring the dock to the front, and in it a page of `TITLES`."""
         self.tabs.setCurrentWidget(self.pages[name])
-        dock = dock_of(self)
-        if dock is not None:
-            dock.show()
-            dock.raise_()
+        bring_to_front(self)
 
     def show_tables(self) -> TablesPanel:
         """Show the tables of cells and matches in front."""

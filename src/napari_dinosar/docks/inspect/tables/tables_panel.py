@@ -17,7 +17,7 @@ from napari_dinosar.docks.inspect.tables.table_page import TablePage
 from napari_dinosar.docks.inspect.tables.table_sources import CELL_SOURCE, MATCH_SOURCE
 from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.panel_place import LOW_PX, RESULTS_NAME
-from napari_dinosar.docks.tabs import dock_of
+from napari_dinosar.docks.tabs import bring_to_front, dock_of
 from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS
@@ -102,10 +102,7 @@ def dock_tables(viewer: Any, inspection: Inspection) -> TablesPanel:
             panel, name=TABLES_NAME, area="right" if is_low else "bottom", tabify=is_low
         )
         _join_results(viewer, panel)
-    dock = dock_of(panel)
-    if dock is not None:
-        dock.show()
-        dock.raise_()
+    bring_to_front(panel)
     return panel
 
 
