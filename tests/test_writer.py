@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
-from napari.layers import Image, Labels, Layer, Points, Shapes
+from napari.layers import Image, Labels, Layer, Points, Shapes, Vectors
 from napari.plugins.io import save_layers
 from npe2 import PluginManifest
 
@@ -29,7 +29,7 @@ from napari_dinosar.io.run_folder import csv_bytes
 from napari_dinosar.io.tiff import read_tiff_description
 from napari_dinosar.layers import LAYER_KEY, landmarks_spec
 from napari_dinosar.project.document import read_document
-from napari_dinosar.result_layers import comparison_specs
+from napari_dinosar.result_layers import comparison_specs, wire_spec
 
 OURS = Path(napari_dinosar.__file__).with_name("napari.yaml")
 FRAME_A = np.array([[2.0, 0, 5], [0, 2.0, 7], [0, 0, 1]])
@@ -195,6 +195,52 @@ def test_our_entry_in_the_dialog_hands_layers_of_others_on(
 def test_what_nobody_saves_is_said(plugins: Any, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"none that DINOSAR saves as 'x.json'"):
         assert save_layers(str(tmp_path / "x.json"), [dots()], plugin="napari-dinosar") == []
+
+
+# --- vectors, which napari writes no table of and no folder with
+
+
+def arrows(name: str = "mine") -> Vectors:
+    data = [[[1, 2.5], [0, 3]], [[4, 5], [-1, 0.25]]]
+    return Vectors(data, features={"grade": ["x", "y"]}, name=name)
+
+
+ARROWS = (
+    "index,axis-0,axis-1,projection-0,projection-1,grade\n"
+    "0,1.0,2.5,0.0,3.0,x\n"
+    "1,4.0,5.0,-1.0,0.25,y\n"
+)
+
+
+def test_all_layers_are_saved_into_a_folder_once_there_are_wires(
+    plugins: Any, tmp_path: Path
+) -> None:
+    layers = [shown("mask", "a"), shown("cells", "b"), dots("dots")]
+    save_layers(str(tmp_path / "before"), layers)
+    wires = wire_spec(findings(), findings().cells.nodes_a_xy, "a", FRAME_A)
+    layers += [Layer.create(*wires.as_tuple()), arrows()]
+    written = save_layers(str(tmp_path / "after"), layers)
+    before, after = files(tmp_path / "before"), files(tmp_path / "after")
+    assert sorted(before) == ["A mask.tif", "B cells.csv", "dots.csv"]
+    assert after.pop("mine.csv").decode() == ARROWS
+    assert len(after.pop("A wire grid.csv").splitlines()) == len(wires.data) + 1
+    assert after == before
+    assert {Path(one).name for one in written} == {*before, "mine.csv", "A wire grid.csv"}
+
+
+def test_vectors_are_saved_alone(plugins: Any, tmp_path: Path) -> None:
+    (table,) = save_layers(str(tmp_path / "v.csv"), [arrows()])
+    assert Path(table).read_text("utf-8") == ARROWS
+    assert len(save_layers(str(tmp_path / "two"), [arrows("p"), arrows("q")])) == 2
+    assert sorted(files(tmp_path / "two")) == ["p.csv", "q.csv"]
+
+
+def test_a_table_in_the_folder_is_not_written_over(plugins: Any, tmp_path: Path) -> None:
+    kept = tmp_path / "mine.csv"
+    kept.write_text("kept")
+    with pytest.raises(DinosarError, match=r"mine\.csv exists already"):
+        save_layers(str(tmp_path), [arrows(), dots("dots")])
+    assert kept.read_text() == "kept"
 
 
 # --- tables

@@ -1,7 +1,9 @@
 """Layers of ours saved by napari's own File > Save; everyone else's go to the writer of theirs.
 
 Each function is one entry in the dialog. napari chooses writers by kind of layer and suffix only,
-so each gets other people's layers too and hands them on as they are.
+so each gets other people's layers too and hands them on as they are. For layers of vectors, and for
+a folder with some among its layers, napari has no writer of its own: those are saved here, whosever
+they are.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.io import _atomic
 from napari_dinosar.io.layer_files import MAKERS
+from napari_dinosar.io.run_folder import csv_bytes
 from napari_dinosar.io.shown_layer import ShownLayer
 from napari_dinosar.layers import LAYER_KEY
 
@@ -54,6 +58,37 @@ def write_map(path: str, data: Any, meta: dict[str, Any]) -> list[str]:
 def write_mask(path: str, data: Any, meta: dict[str, Any]) -> list[str]:
     """Save a mask of ours at photo size."""
     return _write(path, data, meta, "labels", ".tif")
+
+
+def write_vectors(path: str, data: Any, meta: dict[str, Any]) -> list[str]:
+    """Save vectors as a table: where each begins, how far it goes, and its features."""
+    import pandas as pd
+
+    starts, projections = np.moveaxis(np.asarray(data, dtype=np.float64), 1, 0)
+    axes = range(starts.shape[1])
+    table = pd.DataFrame({f"axis-{axis}": starts[:, axis] for axis in axes})
+    for axis in axes:
+        table[f"projection-{axis}"] = projections[:, axis]
+    features = pd.DataFrame(meta.get("features", {})).reset_index(drop=True)
+    table = pd.concat([table, features], axis=1).rename_axis("index").reset_index()
+    target = Path(path if Path(path).suffix else f"{path}.csv")
+    _atomic.replace_file(target, csv_bytes(table))
+    return [str(target)]
+
+
+def write_folder(path: str, layers: list[tuple[Any, dict[str, Any], str]]) -> list[str]:
+    """Save layers into a folder, vectors as tables and all others as without them."""
+    others = [one for one in layers if one[2] != "vectors"]
+    written = _folder_of_others(path, others)
+    for data, meta, _ in (one for one in layers if one[2] == "vectors"):
+        target = Path(path) / f"{meta['name']}.csv"
+        if target.exists():
+            raise DinosarError(
+                f"{target} exists already, and layer {meta['name']!r} was not saved. Save into "
+                f"another folder."
+            )
+        written += write_vectors(str(target), data, meta)
+    return written
 
 
 def _write(path: str, data: Any, meta: dict[str, Any], kind: str, default: str) -> list[str]:
@@ -116,6 +151,18 @@ def _hand_on(path: str, data: Any, meta: dict[str, Any], kind: str) -> list[str]
     args: Sequence[Any] = (target, data, meta) if is_for_one else (target, [(data, meta, kind)])
     written: Any = writer.exec(args=tuple(args))  # napari's own return text, not a list
     return [written] if isinstance(written, str) else list(written or [])
+
+
+def _folder_of_others(path: str, layers: list[tuple[Any, dict[str, Any], str]]) -> list[str]:
+    """Let the writer save into a folder that npe2 would have chosen without us."""
+    from npe2 import PluginManager
+
+    writers = PluginManager.instance().iter_compatible_writers([kind for *_, kind in layers])
+    for writer in writers:
+        if writer.plugin_name != PLUGIN and not writer.filename_extensions:
+            return list(writer.exec(args=(path, layers)) or [])
+    Path(path).mkdir(parents=True, exist_ok=True)
+    return []
 
 
 def _writer_of_others(path: str, kind: str) -> tuple[WriterContribution | None, str]:
