@@ -9,7 +9,7 @@ from napari.components import ViewerModel
 from napari.layers import Image, Shapes
 
 from drawn import NAMES, draw
-from napari_dinosar import Landmarks, Settings, compare, showing
+from napari_dinosar import Landmarks, Settings, compare, shape_layers
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers import comparison_specs
@@ -170,7 +170,7 @@ def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(
     viewer, pair, monkeypatch, cell_size, is_handed_over
 ):
     if not is_handed_over:  # as with a napari that keeps its shapes elsewhere
-        monkeypatch.setattr(showing, "_hand_over", lambda layer, made: False)
+        monkeypatch.setattr(shape_layers, "_hand_over", lambda layer, made: False)
     for spec in specs_of(pair()):
         show(viewer, spec)
     before = list(viewer.layers)
@@ -196,16 +196,16 @@ def test_what_was_made_beforehand_comes_into_the_layer_that_is_there(
 
 def test_shapes_are_handed_over_only_where_napari_keeps_them_as_it_did():
     one, other = (Shapes([np.eye(2) + n], shape_type="path") for n in range(2))
-    assert showing._hand_over(one, other)
+    assert shape_layers._hand_over(one, other)
     np.testing.assert_array_equal(one.data[0], other.data[0])
-    assert not showing._hand_over(one, SimpleNamespace(nshapes=1))
-    assert not showing._hand_over(SimpleNamespace(_data_view=None, nshapes=1), other)
+    assert not shape_layers._hand_over(one, SimpleNamespace(nshapes=1))
+    assert not shape_layers._hand_over(SimpleNamespace(_data_view=None, nshapes=1), other)
 
 
 def test_a_napari_that_keeps_the_view_elsewhere_takes_flat_shapes_all_the_same():
     for layer in (SimpleNamespace(), SimpleNamespace(_slicing_state=SimpleNamespace())):
         taken = []
-        with showing.flat(layer):
+        with shape_layers.flat(layer):
             taken.append(layer)
         assert taken == [layer]
 

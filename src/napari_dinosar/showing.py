@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,11 +25,12 @@ from napari_dinosar.layers import (
     side_of,
     tag_of,
 )
+from napari_dinosar.shape_layers import flat as flat
+from napari_dinosar.shape_layers import take_shapes, update_shapes
 
 if TYPE_CHECKING:
-    import pandas as pd
     from napari import Viewer
-    from napari.layers import Image, Labels, Layer, Points, Shapes, Vectors
+    from napari.layers import Image, Labels, Layer, Points, Vectors
 
 
 def find(viewer: Viewer, role: str, side: str | None) -> Layer | None:
@@ -81,10 +80,13 @@ def show(
             layer.colorbar.visible = True
             layer.colorbar.position = "bottom_right"
         return layer
-    if made is not None and kind == "shapes":
-        _take_shapes(existing, made, kwargs)
-    else:
+    if kind != "shapes":
         _UPDATES[kind](existing, data, kwargs)
+    elif made is not None:
+        take_shapes(existing, made, kwargs)
+    else:
+        update_shapes(existing, data, kwargs)
+    _place(existing, kwargs)
     existing.metadata = kwargs["metadata"]
     return existing
 
@@ -188,7 +190,6 @@ def _update_image(layer: Image, data: Any, kwargs: dict[str, Any]) -> None:
         if is_rescaled:
             layer.contrast_limits_range = limits
             layer.contrast_limits = limits
-    _place(layer, kwargs)
     layer.refresh()
     layer.events.data(value=layer.data)
     if is_rescaled:
@@ -196,9 +197,8 @@ def _update_image(layer: Image, data: Any, kwargs: dict[str, Any]) -> None:
         layer.events.contrast_limits()
 
 
-def _update_labels(layer: Labels, data: Any, kwargs: dict[str, Any]) -> None:
+def _update_labels(layer: Labels, data: Any, _kwargs: dict[str, Any]) -> None:
     layer.data = data
-    _place(layer, kwargs)
 
 
 def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
@@ -207,106 +207,12 @@ def _update_points(layer: Points, data: Any, kwargs: dict[str, Any]) -> None:
     layer.face_color = kwargs["face_color"]
     layer.symbol = kwargs["symbol"]
     layer.text = kwargs["text"]
-    _place(layer, kwargs)
-
-
-def _update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
-    # one colour for all stays as it is where no shape comes or goes
-    is_coloured = len(data) == layer.nshapes
-    # each step would draw all anew and make the viewer look at all layers: it is told once
-    with layer.events.blocker_all(), layer.block_thumbnail_update(), flat(layer):
-        # data with one type a shape: a growing layer would else repeat the kind of its last shape
-        layer.data = (data, [kwargs["shape_type"]] * len(data))
-        if "features" in kwargs:
-            _write_features(layer, kwargs["features"])
-        for name in ("face_color", "edge_color"):
-            if name in kwargs and not (is_coloured and isinstance(kwargs[name], str)):
-                setattr(layer, name, kwargs[name])
-        if not np.all(np.equal(layer.edge_width, kwargs["edge_width"])):
-            layer.edge_width = kwargs["edge_width"]
-    _place(layer, kwargs)
-    layer.refresh()
-    _tell(layer)
-    if "features" in kwargs:
-        layer.events.features()
-
-
-@contextmanager
-def flat(layer: Shapes) -> Generator[None, None, None]:
-    """Let a layer take shapes while it is looked at in 3D, where napari refuses flat ones.
-
-    napari has no public way; where it keeps the view elsewhere, shapes are taken in 2D alone.
-    """
-    state = getattr(layer, "_slicing_state", None)
-    looked_at = getattr(state, "_slice_input", None)
-    if state is None or looked_at is None:
-        yield
-        return
-    state._slice_input = replace(looked_at, ndisplay=min(layer.ndim, looked_at.ndisplay))
-    try:
-        yield
-    finally:
-        state._slice_input = looked_at
-
-
-def _take_shapes(layer: Shapes, made: Shapes, kwargs: dict[str, Any]) -> None:
-    """Take over the shapes of a layer that was made for it, with their colours and widths."""
-    with layer.events.blocker_all(), layer.block_thumbnail_update():
-        layer.selected_data = set()
-        is_taken = _hand_over(layer, made)
-        if is_taken and "features" in kwargs:
-            _write_features(layer, kwargs["features"])
-    if not is_taken:
-        _update_shapes(layer, made.data, kwargs)
-        return
-    _place(layer, kwargs)
-    layer.refresh()
-    _tell(layer)
-    if "features" in kwargs:
-        layer.events.features()
-
-
-def _hand_over(layer: Shapes, made: Shapes) -> bool:
-    """Give a layer the shapes of another one; False where napari does not keep them like that.
-
-    napari says nothing of where it keeps shapes. By its public ways each of them is made anew in
-    the window's thread, which takes eight times as long: half a second for 2,000 cells on both
-    photos. Where this is no longer so, the public way is taken.
-    """
-    own, other = (getattr(one, "_data_view", None) for one in (layer, made))
-    if other is None or type(own) is not type(other):
-        return False
-    layer._data_view = other
-    return bool(layer.nshapes == made.nshapes)
-
-
-def _write_features(layer: Shapes, table: pd.DataFrame) -> None:
-    """Set features; with the same columns in place, without looking for new default values."""
-    known = layer.features
-    if len(known) != len(table) or list(known.columns) != list(table.columns):
-        layer.features = table
-        return
-    for name in table.columns:
-        known[name] = table[name].to_numpy()
-
-
-def _tell(layer: Shapes) -> None:
-    """Tell that all shapes of a layer are other ones."""
-    from napari.layers.base import ActionType
-
-    layer.events.data(
-        value=layer.data,
-        action=ActionType.CHANGED,
-        data_indices=tuple(range(layer.nshapes)),
-        vertex_indices=((),),
-    )
 
 
 def _update_vectors(layer: Vectors, data: Any, kwargs: dict[str, Any]) -> None:
     layer.data = data
     layer.edge_color = kwargs["edge_color"]
     layer.edge_width = kwargs["edge_width"]
-    _place(layer, kwargs)
 
 
 def _place(layer: Layer, kwargs: dict[str, Any]) -> None:
@@ -322,6 +228,5 @@ _UPDATES = {
     "image": _update_image,
     "labels": _update_labels,
     "points": _update_points,
-    "shapes": _update_shapes,
     "vectors": _update_vectors,
 }
