@@ -66,9 +66,10 @@ def test_without_landmarks_both_are_upright():
 def test_the_way_back_is_measured_in_pixels_and_patches_of_a():
     findings = made()
     match = findings.tables["matches"].iloc[2]
-    back = findings.tables["patches_b_to_a"].copy()
-    gaps = np.hypot(back["x"] - match["x_b"], back["y"] - match["y_b"])
-    back.loc[gaps.idxmin(), ["match_x", "match_y"]] = [match["x_a"] + 30, match["y_a"] - 40]
+    there, back = (findings.tables[f"patches_{way}"].copy() for way in ("a_to_b", "b_to_a"))
+    own = there[np.isclose(there["x"], match["x_a"]) & np.isclose(there["y"], match["y_a"])].iloc[0]
+    of_match = (back["row"] == own["match_row"]) & (back["col"] == own["match_col"])
+    back.loc[of_match, ["match_x", "match_y"]] = [match["x_a"] + 30, match["y_a"] - 40]
     findings = replace(findings, tables={**findings.tables, "patches_b_to_a": back})
     found = way_back(findings, 2)
     assert found.distance_px == pytest.approx(50)
@@ -77,6 +78,17 @@ def test_the_way_back_is_measured_in_pixels_and_patches_of_a():
     assert found.distance_patch == pytest.approx(50 / width)
     pair = MatchPieces(findings, specimen("a").rgb, specimen("b").rgb).pair(2, 3.0, 70)
     np.testing.assert_allclose(pair.back_xy, np.array([30, -40]) / width * 10 + 34.5, atol=1e-6)
+
+
+def test_an_end_that_was_refined_into_the_next_patch_has_the_way_back_of_its_patch(turned):
+    findings, best = turned.findings, turned.best
+    matches = findings.tables["matches"].copy()
+    step = patch_px(findings.b, matches.loc[0, ["x_b", "y_b"]].to_numpy(float))
+    matches[["x_b", "y_b"]] += 0.6 * step * np.array([1, -1])
+    moved = replace(findings, tables={**findings.tables, "matches": matches})
+    for match, patch in enumerate(turned.correspondences.index_b):
+        ends_at = turned.a.canvas.map.to_photo(turned.a.side.xy[best.a_of_b[patch]])
+        np.testing.assert_allclose(way_back(moved, match).xy, ends_at)
 
 
 def test_other_matches_and_photos_are_refused():

@@ -6,15 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
-from napari_dinosar.findings import Findings, Side
+from napari_dinosar.findings import DIRECTIONS, Findings, Side
 from napari_dinosar.inspection.cell_pieces import Piece, checked_photos
 from napari_dinosar.inspection.photo_warping import Bytes, warped
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
 
 SURROUNDINGS = 3.0
 """Widths of a patch that a piece shows on each side of it."""
@@ -188,15 +192,25 @@ def way_back(findings: Findings, match: int) -> WayBack | None:
     DinosarError
         If the run has no such match.
     """
-    ends = ends_xy(findings, match)
-    patches = findings.tables["patches_b_to_a"]
-    if not len(patches):
+    start_xy = ends_xy(findings, match)["a"]
+    there, back = (findings.tables[f"patches_{way}"] for way in DIRECTIONS)
+    if not (len(there) and len(back)):
         return None
-    gaps = np.hypot(patches["x"] - ends["b"][0], patches["y"] - ends["b"][1]).to_numpy()
-    row = patches.iloc[int(np.argmin(gaps))]
-    xy = np.array([row["match_x"], row["match_y"]], dtype=float)
-    distance = float(np.linalg.norm(xy - ends["a"]))
-    return WayBack(xy, distance, distance / patch_px(findings.a, ends["a"]))
+    # by A's end, which is the centre of its patch: that in B may be refined into the next patch
+    matched = _nearest(there, start_xy)
+    xy = _match_xy(_nearest(back, _match_xy(matched)))
+    distance = float(np.linalg.norm(xy - start_xy))
+    return WayBack(xy, distance, distance / patch_px(findings.a, start_xy))
+
+
+def _nearest(patches: DataFrame, xy: Floats) -> Series:
+    """Return the row of a table of patches whose centre is nearest to a place of the photo."""
+    gaps = np.hypot(patches["x"] - xy[0], patches["y"] - xy[1]).to_numpy()
+    return patches.iloc[int(np.argmin(gaps))]
+
+
+def _match_xy(patch: Series) -> Floats:
+    return np.array([patch["match_x"], patch["match_y"]], dtype=float)
 
 
 def _corners_xy(side: Side, centre_xy: Floats) -> Floats:
