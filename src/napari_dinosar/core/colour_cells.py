@@ -63,7 +63,6 @@ def cell_colours(
 def colour_difference(lab_a: Floats, lab_b: Floats) -> Floats:
     """Return the colour differences of CIELAB colours (..., 3); NaN stays NaN.
 
-    The Euclidean distance Delta E*ab of CIE 1976 (CIE 15:2004); 1 is about what an eye tells
-    apart.
+    The Euclidean distance Delta E*ab of CIE 1976 (CIE 15:2004); about 2 can just be seen.
     """
     return np.asarray(np.linalg.norm(lab_a - lab_b, axis=-1))

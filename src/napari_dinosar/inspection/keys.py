@@ -24,7 +24,14 @@ KEYS: tuple[Key, ...] = (
         "The probe first, where there is one; then the selected cells and matches.",
         CELLS,
     ),
-    Key("next_match", ("Shift-Down",), "Next match", "Best first.", MATCHES, repeats=True),
+    Key(
+        "next_match",
+        ("Shift-Down",),
+        "Next match",
+        "In the order of their rank.",
+        MATCHES,
+        repeats=True,
+    ),
     Key("previous_match", ("Shift-Up",), "Previous match", "", MATCHES, repeats=True),
     Key(
         "rectified",

@@ -88,6 +88,14 @@ def test_a_match_says_whether_it_can_be_believed():
     assert cell_words.pair_words(turned).startswith("B turned 12° anticlockwise")
 
 
+def test_a_match_has_its_place_in_what_matches_are_ranked_by():
+    match = {"rank": 2, "attention": None}
+    assert cell_words.match_title(match, 9, 1) == ("Match 2", "2nd best of 9")
+    title = cell_words.match_title({**match, "attention": 0.02}, 9, 2)
+    assert title == ("Match 2", "2nd by attention of 9 · last of 2 selected matches")
+    assert cell_words.match_title({**match, "rank": 1}, 9, 1)[1] == "the best of 9"
+
+
 def test_where_nothing_can_be_shown_it_says_what_to_do():
     inspection = Inspection()
     assert cell_words.cell_empty(inspection) == cell_words.NO_RUN

@@ -17,7 +17,7 @@ NO_CELLS = "This run has no homologous cells: compare with landmarks."
 NO_CELL = "Click a cell in A, in B or in the cell map, or press Next for the most different one."
 NO_MATCH_RUN = "Run a comparison, or open a run: a match that you click is then shown here."
 NO_MATCHES = "This run has no matches: compare with the matching mode patches or both."
-NO_MATCH = "Click the line of a match, or press Next for the best one."
+NO_MATCH = "Click the line of a match, or press Next for the first one."
 SAME_PX, SAME_DEG = 0.5, 0.5
 """A way back that ends closer than this ends where it began, and so little is no turn."""
 MOST_PATCHES = 12
@@ -60,8 +60,12 @@ def cell_title(facts: Mapping[str, Any], n_selected: int) -> tuple[str, str]:
 
 def match_title(match: Mapping[str, Any], n_matches: int, n_selected: int) -> tuple[str, str]:
     """Return the number of a match, and its place among all and among those selected."""
-    said = "the best" if match["rank"] == 1 else f"{ordinal(match['rank'])} best"
-    return f"Match {match['rank']}", f"{said} of {n_matches}" + _of_selected(n_selected, "matches")
+    rank = match["rank"]
+    if match["attention"] is not None:  # chosen by it, they are ranked by it
+        said = f"{ordinal(rank)} by attention"
+    else:
+        said = "the best" if rank == 1 else f"{ordinal(rank)} best"
+    return f"Match {rank}", f"{said} of {n_matches}" + _of_selected(n_selected, "matches")
 
 
 def cell_headline(facts: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -99,7 +99,13 @@ CELLS: Mapping[str, Meaning] = {
 
 MATCHES: Mapping[str, Meaning] = {
     "match": Meaning("Match", "Number of the match from 0, as in scripts.", 0, 14),
-    "rank": Meaning("Rank", "Place of the match; 1 is the best.", 0, 0),
+    "rank": Meaning(
+        "Rank",
+        "Place of the match; 1 is the most similar, or where matches were chosen by attention, "
+        "the one whose patch in A has most.",
+        0,
+        0,
+    ),
     "similarity": Meaning(
         "Similarity", "Cosine of the two patches' tokens: 1 where they point the same way.", 4, 1
     ),
