@@ -180,10 +180,13 @@ class LiveGrid(QObject):
         except DinosarError as error:
             self._outdated(str(error))
             return
-        if live_inputs.are_those_of(answer.findings, marks):
-            if not self.rebuild.is_busy:
-                self._in_step()
+        if self.rebuild.is_for(marks):
             return
+        if live_inputs.are_those_of(answer.findings, marks):
+            self.rebuild.drop()  # landmarks that were moved are back where they were
+            if self.rebuild.is_whole:
+                self._in_step()
+                return
         reason = live_inputs.obstacle(answer, self._pixels, self._inputs, marks)
         if reason:
             self._outdated(reason + RUN)

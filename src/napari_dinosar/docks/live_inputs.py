@@ -47,9 +47,12 @@ def _on_photo(photo: Any, points: Any) -> Landmarks | None:
 
 def are_those_of(findings: Findings, marks: Marks) -> bool:
     """Tell whether landmarks are those that a comparison was made with."""
-    return _placed(findings.a.landmarks) == _placed(marks[0]) and (
-        _placed(findings.b.landmarks) == _placed(marks[1])
-    )
+    return are_same((findings.a.landmarks, findings.b.landmarks), marks)
+
+
+def are_same(first: Marks, second: Marks) -> bool:
+    """Tell whether landmarks have the same places under the same names on both sides."""
+    return all(_placed(one) == _placed(other) for one, other in zip(first, second, strict=True))
 
 
 def _placed(marks: Landmarks | None) -> dict[str, tuple[float, float, int]] | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,16 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks import live_cells, live_inputs
 from napari_dinosar.docks.answer import Answer
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
+from napari_dinosar.docks.recolouring import keep_colours
 from napari_dinosar.layers import role_of, side_of
 
 if TYPE_CHECKING:
+    from napari.layers import Layer
+
     from napari_dinosar.docks.live_inputs import Marks
     from napari_dinosar.layers import LayerSpec
 
@@ -25,13 +28,13 @@ MOST_CELLS_AT_ONCE = 600
 """Up to so many cells are found and shown in one go; more in a worker, and layer by layer."""
 FIRST_ROLES = ("cells", "cell_map")
 CELL_ROLES = (*FIRST_ROLES, "tps_grid")
-Step = tuple[str, int, int]
 
 
 class Rebuild(QObject):
     """Finds cells again and updates their layers and numbers in place.
 
-    A wish that comes while another is worked on takes its place.
+    A wish that comes while another is worked on takes its place. Of many cells the map and the
+    numbers are shown first, for which nothing has to be made; the cells of each photo follow.
 
     Parameters
     ----------
@@ -58,8 +61,9 @@ class Rebuild(QObject):
         self._viewer = viewer
         self._presenter = presenter
         self._jobs = Jobs(self)
-        self._next: tuple[Answer, Marks] | None = None
-        self._is_wanted = False
+        self._wish: tuple[Answer, Marks] | None = None
+        self._is_outrun = False
+        self._unfinished: Answer | None = None
         self._steps: deque[Callable[[], object]] = deque()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -71,60 +75,108 @@ class Rebuild(QObject):
         """Whether something is on its way."""
         return self._jobs.busy or bool(self._steps)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all cells that are shown are those of the numbers: no new drag came between."""
+        return self._unfinished is None or self._unfinished is not self._presenter.answer
+
+    def is_for(self, marks: Marks) -> bool:
+        """Tell whether what is on its way are the cells of these landmarks."""
+        if not self.is_busy or self._wish is None:
+            return False
+        return live_inputs.are_same(self._wish[1], marks)
+
     def start(self, answer: Answer, marks: Marks) -> None:
         """Find the cells of a comparison for other landmarks."""
+        if self.is_for(marks):
+            return  # one release is told of more than once
         self.drop()
-        self._is_wanted = True
+        self._wish = answer, marks
         if self._jobs.busy:
-            self._next = answer, marks
+            self._is_outrun = True
         elif is_small(answer):
-            self._take(rebuilt(answer, marks))
+            self._take(live_cells.rebuilt(answer, marks))
         else:
-            self._jobs.start(_rebuilt_steps, answer, marks, on_result=self._take)
+            self._jobs.start(live_cells.found_again, answer, marks, on_result=self._take)
 
     def drop(self) -> None:
         """Show nothing more of what is on its way: the landmarks are moving again."""
-        self._is_wanted = False
-        self._next = None
+        self._wish = None
+        self._is_outrun = False
         self._timer.stop()
         self._steps.clear()
 
+    def _is_wanted(self) -> bool:
+        """Tell whether what a worker has made is still wanted; if not, begin what is."""
+        if self._is_outrun and self._wish is not None:
+            self.start(*self._wish)
+            return False
+        return self._wish is not None
+
     def _take(self, found: Answer | DinosarError) -> None:
-        if self._next is not None:
-            self.start(*self._next)
-        elif self._is_wanted and isinstance(found, DinosarError):
+        if not self._is_wanted():
+            return
+        if isinstance(found, DinosarError):
             self.refused.emit(str(found))
-        elif self._is_wanted and isinstance(found, Answer):
+        else:
             self._show(found)
 
     def _show(self, found: Answer) -> None:
-        """Show the cells, then the numbers, then the grids, which are hidden at most times."""
+        """Show map and numbers, then the cells, then the grids, which are hidden at most times."""
         self._presenter.renew(found)
+        self._unfinished = self._presenter.answer
         shown = {(spec.role, spec.side) for spec in found.specs}
         for layer in list(self._viewer.layers):
             if role_of(layer) in CELL_ROLES and (role_of(layer), side_of(layer)) not in shown:
                 showing.retire(self._viewer, layer)
-        first = [spec for spec in found.specs if spec.role in FIRST_ROLES]
-        later = [spec for spec in found.specs if spec not in first]
-        self._steps = deque(partial(self._show_one, found, spec) for spec in first)
-        self._steps.append(partial(self._tell, found))
-        self._steps.extend(partial(self._show_one, found, spec) for spec in later)
-        for _ in range(len(first) + 1 if is_small(found) else 0):
-            self._steps.popleft()()
+        first = [spec for spec in found.specs if spec.role == "cell_map"]
+        cells = [spec for spec in found.specs if spec.role == "cells"]
+        later = [spec for spec in found.specs if spec.role not in FIRST_ROLES]
+        seen = [
+            partial(self._tell, found, first),
+            *(partial(self._make, found, spec) for spec in cells),
+            partial(self._finish, found),
+        ]
+        self._steps = deque(partial(self._make, found, spec) for spec in later)
+        if not is_small(found):
+            self._steps.extendleft(reversed(seen))
+        else:
+            for step in seen:
+                step()
         self._timer.start()
 
-    def _show_one(self, found: Answer, spec: LayerSpec) -> None:
-        showing.show(self._viewer, spec, found.made.pop((spec.role, spec.side), None))
-
-    def _tell(self, found: Answer) -> None:
+    def _tell(self, found: Answer, first: list[LayerSpec]) -> None:
+        for spec in first:
+            showing.show(self._viewer, spec)
         self._presenter.raise_landmarks()
         self._presenter.show_numbers(found.findings)
+
+    def _make(self, found: Answer, spec: LayerSpec) -> None:
+        """Show a layer; its shapes are made in a worker where they are many."""
+        if is_small(found) or spec.kind != "shapes":
+            self._put(spec)
+        else:
+            self._jobs.start(live_cells.made, spec, on_result=partial(self._put_made, spec))
+
+    def _put_made(self, spec: LayerSpec, made: Layer) -> None:
+        if self._is_wanted():
+            self._put(spec, made)
+            self._timer.start()
+
+    def _put(self, spec: LayerSpec, made: Layer | None = None) -> None:
+        showing.show(self._viewer, spec, made)
+        if spec.role == "cells" and spec.side is not None:
+            keep_colours(self._viewer, spec.side)
+
+    def _finish(self, found: Answer) -> None:
+        self._unfinished = None
         self.finished.emit(found)
 
     def _go_on(self) -> None:
         """Do one thing at a time, so that the window lives between them."""
         if self._steps:
             self._steps.popleft()()
+        if self._steps and not self._jobs.busy:
             self._timer.start()
 
 
@@ -132,34 +184,3 @@ def is_small(answer: Answer) -> bool:
     """Tell whether an answer has so few cells that a worker would only make them wait."""
     cells = answer.findings.cells
     return cells is None or cells.used.size <= MOST_CELLS_AT_ONCE
-
-
-def rebuilt(answer: Answer, marks: Marks) -> Answer | DinosarError:
-    """Return a comparison with other landmarks and the layers that change, or why it cannot be.
-
-    Parameters
-    ----------
-    answer : Answer
-        The earlier comparison.
-    marks : (Landmarks or None, Landmarks or None)
-        In the pixels of the two photos.
-    """
-    from napari_dinosar.comparison import rehomologised
-    from napari_dinosar.result_layers import landmark_specs
-
-    assert answer.comparison is not None
-    try:
-        comparison = rehomologised(answer.comparison, *marks)
-    except DinosarError as error:
-        return error
-    findings = comparison.findings
-    specs = landmark_specs(findings, *answer.frames)
-    return replace(answer, findings=findings, specs=specs, comparison=comparison, made={})
-
-
-def _rebuilt_steps(answer: Answer, marks: Marks) -> Generator[Step, None, Answer | DinosarError]:
-    yield "Finding the cells again", 0, 0
-    found = rebuilt(answer, marks)
-    if isinstance(found, DinosarError):
-        return found
-    return replace(found, made=showing.made_layers(found.specs))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from napari_dinosar import palette
+from napari_dinosar import palette, showing
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.inspection.cell_values import shown_values
-from napari_dinosar.layers import role_of, side_of
+from napari_dinosar.inspection.cell_values import DISSIMILARITY, shown_values
+from napari_dinosar.layers import LAYER_KEY, role_of, side_of, tag_of
+
+if TYPE_CHECKING:
+    from napari_dinosar.inspection.cell_values import CellValues
 
 COLOUR_OF = {
     "cells": "cells",
@@ -18,6 +21,8 @@ COLOUR_OF = {
     "probe_map": "probe_map",
 }
 """What kind of value, as in `palette.COLORMAPS`, a role is coloured by."""
+SHOWS = "shows"
+"""Entry of a layer's metadata that names what its colours stand for."""
 
 
 def recolour(viewer: Any, kind: str) -> None:
@@ -58,6 +63,36 @@ def colour_shapes(layer: Any, name: str, colours: Any) -> None:
     with layer.events.blocker_all(), layer.block_thumbnail_update():
         setattr(layer, name, colours)
     layer.events.emitters[name]()
+
+
+def colour_cells(viewer: Any, side: str, found: CellValues) -> None:
+    """Colour the cells of a photo by a value, and note in their layer which one it is.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where the layer is.
+    side : {"a", "b"}
+        The photo.
+    found : CellValues
+        A value for each cell; a layer that has not as many is left alone.
+    """
+    layer = showing.find(viewer, "cells", side)
+    if layer is not None and layer.nshapes == found.values.size:
+        colour_shapes(layer, "face_color", palette.cell_colours(found.values.ravel()))
+        note_value(layer, found.name)
+
+
+def keep_colours(viewer: Any, side: str) -> None:
+    """Colour cells that were drawn anew, by their dissimilarity, by what was chosen before."""
+    inspection = inspection_of(viewer)
+    if inspection.findings is not None and inspection.colouring.value != DISSIMILARITY:
+        colour_cells(viewer, side, shown_values(inspection))
+
+
+def note_value(layer: Any, name: str) -> None:
+    """Note in a layer's metadata what its colours stand for."""
+    layer.metadata = {**layer.metadata, LAYER_KEY: {**tag_of(layer), SHOWS: name}}
 
 
 def is_difference(layer: Any) -> bool:
