@@ -242,44 +242,40 @@ def test_opening_a_run_needs_no_network(run):
 # --- projects
 
 
-class Window:
-    """Stands for napari's window, and remembers what was opened in the dock."""
+class Dock:
+    """Stands for the Landmarks dock, and remembers what was opened in it."""
 
     def __init__(self):
         self.opened = []
         self.opening = self
-
-    def add_plugin_dock_widget(self, plugin, widget):
-        assert (plugin, widget) == ("napari-dinosar", "Landmarks")
-        return None, self
 
     def open_path(self, path):
         self.opened.append(path)
 
 
 @pytest.fixture
-def window(monkeypatch):
-    window = Window()
-    monkeypatch.setattr("napari_dinosar._reader._window", lambda: window)
-    return window
+def dock(monkeypatch):
+    dock = Dock()
+    monkeypatch.setattr("napari_dinosar._reader._landmark_dock", lambda: dock)
+    return dock
 
 
-def test_a_file_of_many_photos_is_opened_in_the_dock(tmp_path, window):
+def test_a_file_of_many_photos_is_opened_in_the_dock(tmp_path, dock):
     path = write(tmp_path, {f"{name}.png": draw(n) for n, name in enumerate("ABC")})
     assert get_reader(str(path))(str(path)) == [(None,)]
-    assert window.opened == [path]
+    assert dock.opened == [path]
 
 
-def test_napari_takes_it_for_an_answer(tmp_path, window, npe2pm):
+def test_napari_takes_it_for_an_answer(tmp_path, dock, npe2pm):
     path = write(tmp_path, {f"{name}.png": draw(n) for n, name in enumerate("ABC")})
     with npe2pm.tmp_plugin(package="napari-dinosar"):
         assert ViewerModel().open(path, plugin="napari-dinosar") == []
-    assert window.opened == [path]
+    assert dock.opened == [path]
 
 
-def test_a_file_of_few_photos_is_shown_as_points(keypoints, window):
+def test_a_file_of_few_photos_is_shown_as_points(keypoints, dock):
     assert len(get_reader(str(keypoints))(str(keypoints))) == 2
-    assert window.opened == []
+    assert dock.opened == []
 
 
 def test_without_a_window_all_photos_are_points(tmp_path):
@@ -287,10 +283,10 @@ def test_without_a_window_all_photos_are_points(tmp_path):
     assert len(get_reader(str(path))(str(path))) == 3
 
 
-def test_a_project_on_which_nothing_is_placed_is_opened_in_the_dock(tmp_path, window):
+def test_a_project_on_which_nothing_is_placed_is_opened_in_the_dock(tmp_path, dock):
     (tmp_path / "A.png").touch()
     path = tmp_path / "new.json"
     schema = Schema((LandmarkDefinition("tip"),))
     Project.new(path, [tmp_path / "A.png"], schema).close()
     assert get_reader(str(path))(str(path)) == [(None,)]
-    assert window.opened == [path]
+    assert dock.opened == [path]

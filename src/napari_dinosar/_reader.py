@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
     from napari_dinosar.layers import LayerSpec
 
-PLUGIN, LANDMARKS = "napari-dinosar", "Landmarks"
 MOST_AS_LAYERS = 2
 """Photos of a COCO file that are shown as points; one with more is a project to work on."""
 
@@ -90,19 +89,23 @@ def _opened_in_dock(path: Path) -> bool:
     # on a project of which nothing is placed yet, there are no points to show
     if looks_like_coco(path) and n_photos(path) <= MOST_AS_LAYERS:
         return False
-    window = _window()
-    if window is None:
+    dock = _landmark_dock()
+    if dock is None:
         return False
-    _, dock = window.add_plugin_dock_widget(PLUGIN, LANDMARKS)
     dock.opening.open_path(path)
     return True
 
 
-def _window() -> Any:
-    """Return the window of the viewer that a file is dropped on, or None without any."""
+def _landmark_dock() -> Any:
+    """Return the dock of the viewer that a file is dropped on, or None without a viewer."""
     from napari import current_viewer
 
-    return getattr(current_viewer(), "window", None)
+    viewer = current_viewer()
+    if viewer is None:
+        return None
+    from napari_dinosar.docks.finding import opened
+
+    return opened(viewer, "dinosarLandmarks")
 
 
 def _as_paths(path: str | Sequence[str]) -> list[Path]:

@@ -12,8 +12,9 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.compare_dock import CompareDock
+from napari_dinosar.docks.finding import opened
 
-PLUGIN, WIDGET, SAMPLE = "napari-dinosar", "Compare specimens", "synthetic_pair"
+PLUGIN, SAMPLE = "napari-dinosar", "synthetic_pair"
 WINDOW_PX = (1600, 1000)
 SETTLE_MS = 1500
 """Until the window has drawn what was added last."""
@@ -43,7 +44,7 @@ def open_demo(smoke: Path | None = None) -> int:
     viewer = napari.Viewer(title="napari-dinosar demo")
     viewer.window.resize(*WINDOW_PX)
     viewer.open_sample(PLUGIN, SAMPLE)
-    _, dock = viewer.window.add_plugin_dock_widget(PLUGIN, WIDGET)
+    dock = opened(viewer, "dinosarCompare")
     viewer.reset_view()
     picture = None if smoke is None else _Picture(viewer, dock, smoke)
     QTimer.singleShot(0, dock.run)

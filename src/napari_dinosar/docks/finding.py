@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from npe2 import PluginManager
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.tabs import bring_to_front
 
-PLUGIN = "napari-dinosar"
-WIDGETS = {
-    "dinosarCompare": "Compare specimens",
-    "dinosarInspect": "Inspect",
-    "dinosarLandmarks": "Landmarks",
+DOCKS = {
+    "dinosarCompare": ("napari-dinosar.compare", "Compare specimens (DINOSAR)"),
+    "dinosarInspect": ("napari-dinosar.inspect", "Inspect (DINOSAR)"),
+    "dinosarLandmarks": ("napari-dinosar.landmarks", "Landmarks (DINOSAR)"),
 }
-"""What napari.yaml calls our docks, by the object name of what stands in them."""
+"""The command that makes a dock, and the dock's title in the menu, by what stands in the dock."""
 
 
 def opened(viewer: Any, name: str) -> Any:
@@ -26,11 +26,14 @@ def opened(viewer: Any, name: str) -> Any:
     viewer : napari.Viewer
         Whose window.
     name : str
-        A key of `WIDGETS`.
+        A key of `DOCKS`.
     """
     content = found(viewer, name)
     if content is None:
-        _, content = viewer.window.add_plugin_dock_widget(PLUGIN, WIDGETS[name])
+        # napari's menu knows a dock by this title; under another one it would open a second dock
+        command, title = DOCKS[name]
+        content = PluginManager.instance().commands.get(command)(viewer)
+        viewer.window.add_dock_widget(content, name=title)
     bring_to_front(content)
     return content
 
