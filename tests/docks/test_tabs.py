@@ -60,3 +60,14 @@ def test_a_stranger_is_left_alone(window):
     stranger, own = add(window, "stranger"), add(window, NAMES[1])
     join_siblings(own.widget())
     assert window.tabifiedDockWidgets(stranger) == []
+
+
+def test_turning_to_a_tab_is_told(window, qtbot):
+    first, second = (add(window, name) for name in NAMES[:2])
+    tabbing = first.widget().findChild(Tabbing)
+    window.show()
+    qtbot.waitUntil(lambda: window.tabifiedDockWidgets(first) == [second])
+    qtbot.wait(20)
+    second.raise_()
+    with qtbot.waitSignal(tabbing.came_to_front):
+        first.raise_()

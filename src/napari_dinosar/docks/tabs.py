@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QObject, QTimer
+from qtpy.QtCore import QEvent, QObject, QTimer, Signal
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 NAMES = ("dinosarCompare", "dinosarLandmarks", "dinosarInspect")
@@ -17,7 +17,14 @@ class Tabbing(QObject):
     ----------
     content : QWidget
         What the dock shows.
+
+    Signals
+    -------
+    came_to_front : no value
+        The dock is seen again, mostly because somebody turned to its tab.
     """
+
+    came_to_front = Signal()
 
     def __init__(self, content: QWidget) -> None:
         super().__init__(content)
@@ -35,6 +42,13 @@ class Tabbing(QObject):
         content = self.parent() if isalive(self) else None
         if isinstance(content, QWidget):
             join_siblings(content)
+            dock = dock_of(content)
+            if dock is not None:
+                dock.visibilityChanged.connect(self._on_seen)
+
+    def _on_seen(self, is_seen: bool) -> None:
+        if is_seen and isalive(self):
+            self.came_to_front.emit()
 
 
 def join_siblings(content: QWidget) -> None:

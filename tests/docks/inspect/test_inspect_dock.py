@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from napari.components import ViewerModel
-from qtpy.QtWidgets import QWidget
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from findings_made import made
 from napari_dinosar.core.photo import photo_from_array
@@ -57,4 +58,27 @@ def test_a_tool_in_the_hand_is_put_away_with_the_dock(qtbot, viewer):
     dock.setParent(None)
     assert layer.mode == "pan_zoom"
     assert dock.flags_page.drawing.side is None
+    dock.saving.wait()
+
+
+def test_a_click_on_a_cell_turns_to_the_dock_behind_another_tab(qtbot, viewer):
+    window, inspection = QMainWindow(), inspection_of(viewer)
+    qtbot.addWidget(window)
+    inspection.show(made())
+    dock = InspectDock(viewer)
+    docks = [QDockWidget(name, window) for name in ("inspect", "other")]
+    for holder, content in zip(docks, (dock, QWidget()), strict=True):
+        holder.setWidget(content)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, holder)
+    window.tabifyDockWidget(*docks)
+    window.show()
+    dock.show_page("flags")
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    dock.pointer.cell_clicked.emit()
+    assert dock.tabs.currentWidget() is dock.flags_page
+    docks[1].raise_()
+    qtbot.waitUntil(lambda: dock.visibleRegion().isEmpty())
+    dock.pointer.cell_clicked.emit()
+    assert dock.tabs.currentWidget() is dock.cell_page
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
     dock.saving.wait()

@@ -150,6 +150,7 @@ class InspectDock(QWidget):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab)
         self.tables.clicked.connect(self.show_tables)
+        self._tabbing.came_to_front.connect(self.pointer.take_over)
         self.pointer.cell_clicked.connect(self._on_cell_clicked)
         self.pointer.match_clicked.connect(self._on_match_clicked)
         self.context_page.hatching_wanted.connect(self.layers.noise.set_wanted)
@@ -161,8 +162,9 @@ class InspectDock(QWidget):
 
     def _on_cell_clicked(self) -> None:
         """Turn to the cell, unless its flags are what is looked at."""
-        is_in_front = self.isVisible() and self.tabs.currentWidget() is self.flags_page
-        if not is_in_front:
+        # behind another tab it is visible, too, and nothing of it is seen
+        is_in_front = not self.visibleRegion().isEmpty()
+        if not (is_in_front and self.tabs.currentWidget() is self.flags_page):
             self.show_page("cell")
 
     def _on_match_clicked(self) -> None:

@@ -108,6 +108,7 @@ class LandmarkDock(QWidget):
         self.parts.view_row.keeps_view.toggled.connect(self._on_keeps_view)
         self.parts.view_row.loupe.clicked.connect(self.canvas.toggle_loupe)
         self.parts.photos.search.entered.connect(self.canvas.activate)
+        self._tabbing.came_to_front.connect(self.canvas.activate)
         self.saver.about_to_save.connect(self.parts.notes.commit)
         self.saver.conflicted.connect(self._on_conflict)
         self._viewer.events.theme.connect(self._on_theme)

@@ -13,6 +13,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas import frames
 from napari_dinosar.docks.inspect.canvas.pointer import Pointer
 from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.layers import landmarks_spec
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show
 
@@ -164,6 +165,22 @@ def test_nothing_is_ours_while_a_tool_is_on_or_landmarks_are_active(canvas):
     canvas.pointer.set_shown(True)
     canvas.press(canvas.middle("a", 8))
     assert canvas.inspection.cells.rows == (8,)
+
+
+def test_cells_are_made_active_in_place_of_landmarks_that_a_click_would_move(canvas, findings):
+    layers = canvas.viewer.layers
+    cells, mask = find(canvas.viewer, "cells", "a"), find(canvas.viewer, "mask", "a")
+    layers.selection.active = mask
+    canvas.pointer.take_over()
+    assert layers.selection.active == mask
+    marks = show(canvas.viewer, landmarks_spec(findings.a.landmarks, "a", np.eye(3)))
+    layers.selection.active = marks
+    canvas.inspection.show(None)
+    canvas.pointer.take_over()
+    assert layers.selection.active == marks
+    canvas.inspection.show(findings)
+    canvas.pointer.take_over()
+    assert layers.selection.active == cells
 
 
 def test_shift_and_click_holds_the_probe_there(canvas):

@@ -80,6 +80,12 @@ def test_the_sizes_of_photos_are_noted_for_the_file(rig):
     assert [(one.get("width"), one.get("height")) for one in images[:2]] == [(64, 48), (80, 40)]
 
 
+def test_where_another_landmark_is_gone_to_a_click_is_meant_for_it(rig):
+    rig.viewer.add_image(np.zeros((4, 4)))
+    rig.editor.step_landmark(1)
+    assert rig.viewer.layers.selection.active is rig.layer()
+
+
 def test_two_specimens_are_shown_side_by_side_for_the_compare_dock(rig, qtbot):
     rig.editor.pair_with("2")
     photos = [rig.layer("photo", side) for side in "ab"]

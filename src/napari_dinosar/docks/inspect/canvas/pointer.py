@@ -9,6 +9,7 @@ import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Signal
 
+from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas import pointer_places
 from napari_dinosar.docks.live_pace import Pace, single_shot
@@ -70,6 +71,15 @@ class Pointer(QObject):
     def set_shown(self, is_shown: bool) -> None:
         """Listen to the mouse, or leave it to napari."""
         self._is_shown = is_shown
+
+    def take_over(self) -> None:
+        """Make cells active in place of landmarks, of which a click would move one."""
+        selection = self._viewer.layers.selection
+        is_shown = self._is_shown and self._inspection.findings is not None
+        if not is_shown or selection.active is None or role_of(selection.active) != "landmarks":
+            return
+        found = (showing.find(self._viewer, role, "a") for role in ("cells", "photo"))
+        selection.active = next((one for one in found if one is not None), selection.active)
 
     @property
     def is_listening(self) -> bool:

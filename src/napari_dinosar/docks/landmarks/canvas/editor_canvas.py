@@ -167,8 +167,7 @@ class EditorCanvas(QObject):
         if has_other_photos:
             self._pointing.set_tool("place")
             self._photos.preload(self.photo_ids())
-        if has_other_photos or old is None or new.side != old.side:
-            self.activate()
+        self.activate()  # a click is meant for what was gone to, whatever was clicked before
         self._pointing.refresh()
         self._say_prompt()
         if has_other_photos:
