@@ -28,9 +28,9 @@ def frame(viewer: Any, side: str) -> Frame | None:
     side : str
         ``"a"`` or ``"b"``.
     """
-    cells = showing.find(viewer, "cells", side)
+    cells = cells_frame(viewer, side)
     if cells is not None:
-        return np.array(cells.affine.affine_matrix, dtype=float)[-3:, -3:]
+        return cells
     photo = showing.find(viewer, "photo", side)
     if photo is not None:
         return frame_of(photo)
@@ -43,6 +43,14 @@ def map_frame(viewer: Any) -> Frame | None:
     """Return the map of the cell map's (row, column) to the world; None without a map."""
     layer = showing.find(viewer, "cell_map", None)
     return None if layer is None else frame_of(layer)
+
+
+def cells_frame(viewer: Any, side: str | None) -> Frame | None:
+    """Return the frame of the cells on a photo, or of their map; None where that is not shown."""
+    if side is None:
+        return map_frame(viewer)
+    layer = showing.find(viewer, "cells", side)
+    return None if layer is None else np.array(layer.affine.affine_matrix, dtype=float)[-3:, -3:]
 
 
 def place_in(frame_yx: Frame, position: Any) -> tuple[float, float]:

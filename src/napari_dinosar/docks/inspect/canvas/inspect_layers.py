@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
@@ -11,6 +12,10 @@ from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
 from napari_dinosar.docks.inspect.flags.flag_layers import FlagLayers
 from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
+from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.live_rebuild import FIRST_ROLES
+from napari_dinosar.docks.status_text import renew_status
+from napari_dinosar.layers import role_of
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
 
 class InspectLayers(QObject):
     """Keeps the layers of a closer look in step with it.
+
+    What lies on the cells of a photo, or on their map, is hidden once that layer is taken away.
 
     Parameters
     ----------
@@ -36,8 +43,21 @@ class InspectLayers(QObject):
         self.flags = FlagLayers(viewer, inspection, self)
         self.probe = ProbeLayers(viewer, inspection, self)
         self.selection = SelectionLayers(viewer, inspection, self)
+        # in a turn of its own: napari is still busy with the layer that goes
+        self._viewer = viewer
+        self._timer = single_shot(self, 0, self._on_gone)
+        viewer.layers.events.removed.connect(self._on_removed)
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is in the window."""
         for keeper in (self.colours, self.noise, self.flags, self.probe, self.selection):
             keeper.set_shown(is_shown)
+
+    def _on_removed(self, event: Any) -> None:
+        if isalive(self) and role_of(event.value) in FIRST_ROLES:
+            self._timer.start()
+
+    def _on_gone(self) -> None:
+        for keeper in (self.noise, self.flags, self.selection):
+            keeper.follow()
+        renew_status(self._viewer)

@@ -51,8 +51,8 @@ class SelectionLayers(QObject):
         self._timer = single_shot(self, 0, self._go_on)
         inspection.cells.changed.connect(self._on_cells)
         inspection.matches.changed.connect(self._on_matches)
-        inspection.shown.connect(self._on_shown)
-        self._on_shown()
+        inspection.shown.connect(self.follow)
+        self.follow()
 
     @property
     def is_busy(self) -> bool:
@@ -62,9 +62,10 @@ class SelectionLayers(QObject):
     def set_shown(self, is_shown: bool) -> None:
         """Show what is selected, or hide it."""
         self._is_shown = is_shown
-        self._on_shown()
+        self.follow()
 
-    def _on_shown(self) -> None:
+    def follow(self) -> None:
+        """Outline what is selected now, where there are cells, or photos, to be drawn on."""
         self._on_cells()
         self._on_matches()
 

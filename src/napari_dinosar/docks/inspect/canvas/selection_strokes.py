@@ -51,8 +51,7 @@ class SelectionStrokes:
         return None if found is None or not len(found[1]) else found
 
     def _cells(self, findings: Findings, side: str | None) -> Found | None:
-        viewer, facts = self._viewer, self._inspection.cells.facts
-        frame = frames.map_frame(viewer) if side is None else frames.frame(viewer, side)
+        facts, frame = self._inspection.cells.facts, frames.cells_frame(self._viewer, side)
         if facts is None or frame is None:
             return None
         nodes = nodes_xy(facts.cells, side)[..., ::-1].reshape(-1, 2)

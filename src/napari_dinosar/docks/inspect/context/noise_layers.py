@@ -25,7 +25,7 @@ class NoiseLayers(QObject):
     """Hatches the cells under their floor on both photos and on the map.
 
     The layers come with the first noise floor. They are never taken away: without one, or where
-    nothing lies under it, they are empty and hidden.
+    nothing lies under it, they are empty and hidden; so is one whose cells, or map, was taken away.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class NoiseLayers(QObject):
         self._inspection = inspection
         self._is_wanted = self._is_shown = True
         self._drawn: NoiseFloor | None = None
-        inspection.shown.connect(self._update)
-        inspection.judged.connect(self._update)
-        self._update()
+        inspection.shown.connect(self.follow)
+        inspection.judged.connect(self.follow)
+        self.follow()
 
     @property
     def is_wanted(self) -> bool:
@@ -55,14 +55,15 @@ class NoiseLayers(QObject):
     def set_wanted(self, is_wanted: bool) -> None:
         """Hatch the cells, or leave them plain."""
         self._is_wanted = is_wanted
-        self._update()
+        self.follow()
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is open."""
         self._is_shown = is_shown
-        self._update()
+        self.follow()
 
-    def _update(self) -> None:
+    def follow(self) -> None:
+        """Hatch what is under its floor now, where there are cells to be hatched."""
         if not isalive(self):
             return
         has_noise = self._inspection.noise is not None
@@ -72,7 +73,7 @@ class NoiseLayers(QObject):
         for side in SIDES:
             layer = showing.find(self._viewer, "noise", side)
             if layer is not None:
-                self._settle(layer, is_visible, has_noise)
+                self._settle(layer, is_visible and self._below(side) is not None, has_noise)
 
     def _draw(self) -> None:
         """Hatch the cells under the floor that there is now."""
@@ -84,9 +85,13 @@ class NoiseLayers(QObject):
             elif (layer := showing.find(self._viewer, "noise", side)) is not None:
                 _empty(layer)
 
+    def _below(self, side: str | None) -> Any:
+        """Return the layer that is hatched; None where there is none, or none any more."""
+        return showing.find(self._viewer, "cells" if side else "cell_map", side)
+
     def _spec(self, side: str | None) -> LayerSpec | None:
         findings, noise = self._inspection.findings, self._inspection.noise
-        below = showing.find(self._viewer, "cells" if side else "cell_map", side)
+        below = self._below(side)
         if findings is None or findings.cells is None or noise is None or below is None:
             return None
         return noise_spec(findings, noise, side, frame_of(below))

@@ -27,8 +27,9 @@ class FlagLayers(QObject):
     """Crosses out the cells that are flagged, and those that lie in an excluded region.
 
     The layers come with the first flag. They are never taken away: where nothing is flagged, they
-    are empty and hidden. One that the user has hidden stays hidden until there is nothing to show.
-    Of many cells each layer is drawn in a turn of the event loop.
+    are empty and hidden; so is one whose cells, or map, was taken away. One that the user has
+    hidden stays hidden until there is nothing to show. Of many cells each layer is drawn in a turn
+    of the event loop.
 
     Parameters
     ----------
@@ -46,9 +47,9 @@ class FlagLayers(QObject):
         self._inspection = inspection
         self._is_shown = True
         self._turns = Turns(self)
-        inspection.shown.connect(self._update)
-        inspection.flagged.connect(self._update)
-        self._update()
+        inspection.shown.connect(self.follow)
+        inspection.flagged.connect(self.follow)
+        self.follow()
 
     @property
     def is_busy(self) -> bool:
@@ -59,9 +60,10 @@ class FlagLayers(QObject):
         """Show the layers only while the dock is open."""
         if is_shown != self._is_shown:
             self._is_shown = is_shown
-            self._update()
+            self.follow()
 
-    def _update(self) -> None:
+    def follow(self) -> None:
+        """Cross out what is flagged now, where there are cells to be crossed out."""
         if not isalive(self):
             return
         facts = self._inspection.cells.facts
