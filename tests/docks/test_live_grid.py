@@ -269,6 +269,25 @@ def test_what_else_was_changed_needs_a_run(viewer, compared, qtbot, change, said
     assert find(viewer, "cells", "b").name == "B cells"
 
 
+def test_the_status_bar_tells_of_the_cells_as_they_are(viewer, compared, qtbot):
+    cells, layer = find(viewer, "cells", "a"), find(viewer, "landmarks", "a")
+    viewer.layers.selection.active = cells
+    viewer.mouse_over_canvas = True
+    viewer.cursor.position = cells.data_to_world(cells.data[0].mean(axis=0))
+    assert viewer.status["layer_name"] == "A cells"
+    compared.form.set_value("tps_cell_size", 20.0)
+    layer.data = moved(layer)
+    settle(compared, qtbot)
+    qtbot.waitUntil(lambda: viewer.status["layer_name"] == "A cells (outdated)")
+    run(compared, qtbot)
+    qtbot.waitUntil(lambda: viewer.status["layer_name"] == "A cells")
+    # what was looked up as the mouse left the canvas arrives after it
+    viewer.mouse_over_canvas = False
+    layer.data = moved(layer)
+    settle(compared, qtbot)
+    qtbot.waitUntil(lambda: viewer.status == "")
+
+
 def test_an_alignment_by_landmarks_needs_a_run(viewer, dock, qtbot):
     dock.form.set_value("align_stage", "image")
     earlier, layer = run(dock, qtbot), find(viewer, "landmarks", "a")

@@ -21,6 +21,7 @@ from napari_dinosar.docks.live_pace import (
 from napari_dinosar.docks.live_rebuild import Rebuild
 from napari_dinosar.docks.live_wires import Wires
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
+from napari_dinosar.docks.status_text import renew_status
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.answer import Answer
@@ -63,7 +64,7 @@ class LiveGrid(QObject):
 
     def __init__(self, viewer: Any, inputs: Inputs, presenter: Presenter, parent: QObject) -> None:
         super().__init__(parent)
-        self._layers = viewer.layers
+        self._viewer = viewer
         self._inputs = inputs
         self._presenter = presenter
         self.banner = Banner("landmarksMoved", "warning")
@@ -203,7 +204,7 @@ class LiveGrid(QObject):
         """Show no wires and no doubts: the cells are those of the landmarks."""
         self._hide_timer.start()  # napari takes its time over it: the cells are shown first
         self.banner.hide()
-        mark_cells(self._layers, False)
+        self._mark_cells(False)
 
     def _outdated(self, reason: str) -> None:
         """Say that what is shown is not of the landmarks as they are, and why."""
@@ -211,4 +212,8 @@ class LiveGrid(QObject):
         self.wires.hide()
         self.told.emit("")
         self.banner.say(MOVED + reason)
-        mark_cells(self._layers, True)
+        self._mark_cells(True)
+
+    def _mark_cells(self, is_outdated: bool) -> None:
+        mark_cells(self._viewer.layers, is_outdated)
+        renew_status(self._viewer)
