@@ -6,6 +6,7 @@ import pytest
 from findings_made import made
 from napari_dinosar import palette, showing
 from napari_dinosar.docks.inspect.context.colouring import CellColours
+from napari_dinosar.docks.live_marks import mark_cells
 from napari_dinosar.inspection.cell_values import cell_values
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import tag_of
@@ -79,6 +80,43 @@ def test_another_noise_floor_is_shown_at_once(viewer, inspection, findings):
     inspection.colouring.choose("noise_floor")
     inspection.judge(noise_of(findings, share=0.2, seed=9))
     assert_all_show(viewer, inspection, "noise_floor")
+    assert colours.parent() is None
+
+
+def test_the_status_bar_tells_the_values_that_are_shown(viewer, inspection):
+    colours = CellColours(viewer, inspection)
+    cell_map = showing.find(viewer, "cell_map", None)
+    viewer.layers.selection.active = cell_map
+    viewer.mouse_over_canvas = True
+    viewer.cursor.position = cell_map.data_to_world((1, 2))
+    before = viewer.status
+    inspection.colouring.choose("coverage")
+    assert viewer.status["layer_name"] == cell_map.name
+    assert viewer.status["value"] != before["value"]
+    assert colours.parent() is None
+
+
+def test_the_map_of_outdated_cells_is_named_after_what_it_shows(viewer, inspection):
+    colours = CellColours(viewer, inspection)
+    cell_map = showing.find(viewer, "cell_map", None)
+    mark_cells(viewer.layers, True)
+    inspection.colouring.choose("coverage")
+    assert cell_map.name == "Cell coverage, the smaller (outdated)"
+    mark_cells(viewer.layers, False)
+    assert cell_map.name == "Cell coverage, the smaller"
+    inspection.colouring.choose("dissimilarity")
+    assert cell_map.name == "Cell dissimilarity"
+    assert colours.parent() is None
+
+
+def test_a_second_map_of_that_name_is_named_after_what_it_shows(viewer, inspection):
+    colours = CellColours(viewer, inspection)
+    cell_map = showing.find(viewer, "cell_map", None)
+    viewer.add_image(np.zeros((3, 3)), name="Cell coverage, the smaller")
+    inspection.colouring.choose("coverage")
+    assert cell_map.name == "Cell coverage, the smaller [1]"
+    inspection.colouring.choose("noise_floor")
+    assert cell_map.name == "Cell noise floor (P95)"
     assert colours.parent() is None
 
 

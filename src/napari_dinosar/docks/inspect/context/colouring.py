@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from qtpy.QtCore import QObject
 from napari_dinosar import palette, showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas.turns import Turns
+from napari_dinosar.docks.live_marks import SUFFIX
 from napari_dinosar.docks.recolouring import colour_shapes
+from napari_dinosar.docks.status_text import renew_status
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,
     DISSIMILARITY,
@@ -91,6 +94,7 @@ class CellColours(QObject):
         steps = [
             partial(_colour_map, self._viewer, found),
             *(partial(_colour_cells, self._viewer, side, found) for side in "ab"),
+            partial(renew_status, self._viewer),
         ]
         self._turns.begin(steps, found.values.size)
 
@@ -106,13 +110,13 @@ def _colour_map(viewer: Any, found: CellValues) -> None:
     layer = showing.find(viewer, "cell_map", None)
     if layer is None or layer.data.shape != found.values.shape:
         return
-    names = (MAP_NAME, *(_map_name(title) for title, _ in CELL_VALUES.values()))
-    is_ours = layer.name in names or str(layer.name).startswith("Cell dissimilarity, layer ")
     _draw(layer, found)
     _note(layer, found.name)
+    name, suffix = _parted(str(layer.name))
+    names = (MAP_NAME, *(_map_name(title) for title, _ in CELL_VALUES.values()))
     # a name that was given to it stays
-    if is_ours:
-        layer.name = _map_name(found.title)
+    if name in names or name.startswith(f"{MAP_NAME}, layer "):
+        layer.name = _map_name(found.title) + suffix
 
 
 def _draw(layer: Any, found: CellValues) -> None:
@@ -134,6 +138,15 @@ def _draw(layer: Any, found: CellValues) -> None:
     if is_rescaled:
         layer.events.contrast_limits_range()
         layer.events.contrast_limits()
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a name without what is added to it, and what says that its cells are outdated.
+
+    napari adds a number to the second layer of a name.
+    """
+    suffix = SUFFIX if name.endswith(SUFFIX) else ""
+    return re.sub(r" \[\d+\]$", "", name.removesuffix(suffix)), suffix
 
 
 def _map_name(title: str) -> str:
