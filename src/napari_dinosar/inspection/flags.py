@@ -108,8 +108,7 @@ class Flags:
     def flag_of(self, row: int, col: int) -> FlaggedCell | None:
         """Return the flag of a cell, or None."""
         if self._by_place is None or self._by_place[0] is not self._sheet:
-            # of two flags of a cell the first counts
-            places = {(cell.row, cell.col): cell for cell in reversed(self._sheet.cells)}
+            places = {(cell.row, cell.col): cell for cell in self._sheet.cells}
             self._by_place = self._sheet, places
         return self._by_place[1].get((row, col))
 
