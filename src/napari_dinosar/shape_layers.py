@@ -39,19 +39,15 @@ class Draft:
 
         self._lines, kwargs, _ = spec.as_tuple()
         self._each = {name: kwargs.pop(name) for name in OF_EACH if name in kwargs}
-        self._is_seen = kwargs.pop("visible", True)
         self.layer: Shapes = Layer.create([], {**kwargs, "visible": False, "ndim": 2}, "shapes")
 
-    def go_on(self, count: int = AT_ONCE) -> bool:
-        """Make some more shapes; return whether any are left. The last ones show the layer."""
+    def go_on(self, count: int) -> bool:
+        """Make some more shapes; return whether any are left."""
         start, stop = self.layer.nshapes, self.layer.nshapes + count
         some = {name: _part(value, start, stop) for name, value in self._each.items()}
         with self.layer.block_thumbnail_update():
             _append(self.layer, self._lines[start:stop], some)
-        if stop < len(self._lines):
-            return True
-        self.layer.visible = self._is_seen
-        return False
+        return stop < len(self._lines)
 
 
 def update_shapes(layer: Shapes, data: Any, kwargs: dict[str, Any]) -> None:
@@ -165,7 +161,8 @@ def _show(layer: Shapes, kwargs: dict[str, Any]) -> None:
     """Draw a layer, and tell that all its shapes are other ones."""
     from napari.layers.base import ActionType
 
-    layer.refresh()
+    # napari draws lines into a thumbnail one by one, which takes as long as all the rest
+    layer.refresh(thumbnail=kwargs["shape_type"] != "path")
     layer.events.data(
         value=layer.data,
         action=ActionType.CHANGED,

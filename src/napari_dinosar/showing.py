@@ -25,7 +25,6 @@ from napari_dinosar.layers import (
     side_of,
     tag_of,
 )
-from napari_dinosar.shape_layers import flat as flat
 from napari_dinosar.shape_layers import take_shapes, update_shapes
 
 if TYPE_CHECKING:
@@ -76,6 +75,8 @@ def show(
         existing = None
     if existing is None:
         layer = _add(viewer, spec, made or Layer.create(data, kwargs, kind), below)
+        if layer.visible != kwargs.get("visible", True):  # one that was drawn up out of sight
+            layer.visible = not layer.visible
         if spec.role == "cell_map":
             layer.colorbar.visible = True
             layer.colorbar.position = "bottom_right"

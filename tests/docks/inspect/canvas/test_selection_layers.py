@@ -154,6 +154,26 @@ def test_many_lines_are_drawn_in_turns_and_a_new_selection_ends_them(
         assert len(find(viewer, "selected", side).data) == 2
 
 
+@pytest.mark.parametrize(
+    ("position", "order"),
+    [((50.0, 60.0), ["a", None, "b"]), ((50.0, 400.0), ["b", None, "a"]),
+     ((-90.0, -90.0), [None, "a", "b"])],
+)  # fmt: skip
+def test_a_click_is_answered_first_where_the_pointer_is(
+    viewer, inspection, parent, qtbot, monkeypatch, position, order
+):
+    keeper = SelectionLayers(viewer, inspection, parent)
+    monkeypatch.setattr(selection_layers, "BUDGET_S", 0.0)
+    viewer.cursor.position = position
+    drawn = []
+    inspection.cells.select(3)
+    while keeper.is_busy:
+        drawn += [one for one in PLACES if find(viewer, "selected", one) and one not in drawn]
+        keeper._go_on()
+    drawn += [one for one in PLACES if one not in drawn]
+    assert drawn == order
+
+
 def test_it_is_hidden_with_the_dock_and_with_the_comparison(viewer, inspection, findings, keeper):
     inspection.cells.select(3)
     keeper.set_shown(False)

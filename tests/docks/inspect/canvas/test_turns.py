@@ -55,3 +55,18 @@ def test_nothing_to_do_is_nothing(qtbot):
     turns = Turns(parent)
     turns.begin([], MANY)
     assert not turns.is_busy
+
+
+def test_what_is_not_done_goes_on_in_the_next_turn(qtbot):
+    parent, done = QObject(), []
+    turns = Turns(parent)
+    parts = iter("abc")
+
+    def some():
+        done.append(next(parts))
+        return done[-1] != "c"
+
+    turns.begin([some, partial(done.append, "d")], MANY)
+    assert done == ["a"]
+    qtbot.waitUntil(lambda: not turns.is_busy)
+    assert done == ["a", "b", "c", "d"]

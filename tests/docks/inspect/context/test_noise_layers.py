@@ -4,9 +4,11 @@ import gc
 
 import numpy as np
 import pytest
+from qtpy.QtCore import QObject
 
 from findings_made import made
 from napari_dinosar import showing
+from napari_dinosar.docks.inspect.canvas import turns
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import role_of, tag_of
@@ -120,6 +122,36 @@ def test_layers_come_with_a_floor_and_are_empty_without_one(viewer, findings):
     inspection.show(findings, noise=noise)
     again = shown(viewer)
     assert all(again[side][1] > fewer[side][1] for side in again)
+
+
+def colours(viewer):
+    return [np.array(one.edge_color) for one in viewer.layers if role_of(one) == "noise"]
+
+
+def test_many_cells_are_hatched_over_several_turns_and_another_floor_ends_them(
+    viewer, findings, qtbot, monkeypatch
+):
+    inspection, parent = Inspection(), QObject()
+    inspection.show(findings)
+    layers = NoiseLayers(viewer, inspection, parent)
+    inspection.judge(noise_of(findings))
+    expected = [
+        np.array(showing.find(viewer, "noise", side).edge_color) for side in ("a", "b", None)
+    ]
+    inspection.judge(None)
+    monkeypatch.setattr(turns, "MOST_CELLS_AT_ONCE", 0)
+    monkeypatch.setattr(turns, "AT_ONCE", 3)
+    inspection.judge(noise_of(findings, share=0.9))
+    assert layers.is_busy
+    assert set(shown(viewer).values()) == {(False, 0)}
+    inspection.judge(noise_of(findings))
+    qtbot.waitUntil(lambda: not layers.is_busy)
+    assert all(visible for visible, _ in shown(viewer).values())
+    assert all(map(np.array_equal, colours(viewer), expected))
+    inspection.judge(noise_of(findings, share=0.9))
+    inspection.judge(None)
+    qtbot.wait(5)
+    assert set(shown(viewer).values()) == {(False, 0)}
 
 
 def test_nothing_is_shown_where_all_cells_are_above_the_floor(viewer, findings):

@@ -60,7 +60,7 @@ def place_in(frame_yx: Frame, position: Any) -> tuple[float, float]:
     return float(found[1] / found[2]), float(found[0] / found[2])
 
 
-def lay_over(viewer: Any, spec: LayerSpec, under: Container[str]) -> Any:
+def lay_over(viewer: Any, spec: LayerSpec, under: Container[str], made: Any = None) -> Any:
     """Show a layer above the uppermost of some roles; what was active stays active.
 
     One that is there already stays where it is.
@@ -73,11 +73,13 @@ def lay_over(viewer: Any, spec: LayerSpec, under: Container[str]) -> Any:
         What it is.
     under : container of str
         Roles of the layers that it lies on.
+    made : Layer, optional
+        The layer of the spec, where it was made beforehand; it is used up.
     """
     layers = viewer.layers
     active = layers.selection.active
     is_new = showing.find(viewer, spec.role, spec.side) is None
-    layer = showing.show(viewer, spec)
+    layer = showing.show(viewer, spec, made)
     if is_new:
         below = [index for index, one in enumerate(layers) if role_of(one) in under]
         layers.move(layers.index(layer), max(below, default=-1) + 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.canvas import frames, selection_strokes
+from napari_dinosar.docks.inspect.canvas import frames, pointer_places, selection_strokes
 from napari_dinosar.docks.inspect.canvas.selection_strokes import Place, SelectionStrokes
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.inspection.inspected import Inspection
@@ -26,9 +27,9 @@ MATCHES: tuple[Place, ...] = (("selected_match", None),)
 class SelectionLayers(QObject):
     """Keeps the layers of what is selected in step with the inspection.
 
-    Few lines are drawn at once. Where there are many, those of the current one come first and
-    the others in the next turns of the event loop; another selection takes the place of what is
-    still to be drawn.
+    Few lines are drawn at once, first where the pointer is: a click is answered there. Where there
+    are many, those of the current one come first and the others in the next turns of the event
+    loop; another selection takes the place of what is still to be drawn.
 
     Parameters
     ----------
@@ -70,12 +71,21 @@ class SelectionLayers(QObject):
         self._on_matches()
 
     def _on_cells(self) -> None:
-        self._follow(CELLS)
+        self._follow(sorted(CELLS, key=self._distance))
 
     def _on_matches(self) -> None:
         self._follow(MATCHES)
 
-    def _follow(self, places: tuple[Place, ...]) -> None:
+    def _distance(self, place: Place) -> int:
+        """Return 0 for the photo under the pointer, then the map, which is quickly drawn."""
+        position = self._viewer.cursor.position
+        found = pointer_places.photo_at(self._viewer, self._inspection.findings, position)
+        side = place[1]
+        if found is not None and found[0] == side:
+            return 0
+        return 1 if side is None else 2
+
+    def _follow(self, places: Iterable[Place]) -> None:
         """Draw layers anew, whatever was still to be drawn on them."""
         if not isalive(self):
             return

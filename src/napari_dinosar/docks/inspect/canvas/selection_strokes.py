@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar import showing
 from napari_dinosar.core.outlines import outline_nodes
 from napari_dinosar.docks.inspect.canvas import frames
 from napari_dinosar.inspection.inspected import Inspection
@@ -15,6 +14,7 @@ from napari_dinosar.layers import LayerSpec
 from napari_dinosar.result_layers import selected
 from napari_dinosar.result_layers.cell_lines import nodes_xy
 from napari_dinosar.result_layers.selected import Strokes
+from napari_dinosar.shape_layers import flat
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
@@ -103,7 +103,7 @@ def draw(layer: Any, strokes: Strokes, spec: LayerSpec) -> None:
         Where the layer lies, and what its metadata says.
     """
     _, kwargs, _ = spec.as_tuple()
-    with layer.events.blocker_all(), layer.block_thumbnail_update(), showing.flat(layer):
+    with layer.events.blocker_all(), layer.block_thumbnail_update(), flat(layer):
         layer.data = []
         _append(layer, strokes)
         if not np.array_equal(layer.affine.affine_matrix, kwargs["affine"]):
@@ -114,7 +114,7 @@ def draw(layer: Any, strokes: Strokes, spec: LayerSpec) -> None:
 
 def draw_more(layer: Any, strokes: Strokes) -> None:
     """Draw more lines on a layer."""
-    with layer.events.blocker_all(), layer.block_thumbnail_update(), showing.flat(layer):
+    with layer.events.blocker_all(), layer.block_thumbnail_update(), flat(layer):
         _append(layer, strokes)
     layer.refresh(thumbnail=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtpy.compat import isalive
@@ -9,7 +11,8 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.docks.inspect.canvas.frames import MARKED, lay_over
+from napari_dinosar.docks.inspect.canvas.frames import MARKED
+from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.noise import noise_spec
 
@@ -26,6 +29,7 @@ class NoiseLayers(QObject):
 
     The layers come with the first noise floor. They are never taken away: without one, or where
     nothing lies under it, they are empty and hidden; so is one whose cells, or map, was taken away.
+    Of many cells each layer is drawn over several turns of the event loop.
 
     Parameters
     ----------
@@ -42,10 +46,16 @@ class NoiseLayers(QObject):
         self._viewer = viewer
         self._inspection = inspection
         self._is_wanted = self._is_shown = True
-        self._drawn: NoiseFloor | None = None
+        self._drawn: dict[str | None, NoiseFloor | None] = {}
+        self._turns = Turns(self)
         inspection.shown.connect(self.follow)
         inspection.judged.connect(self.follow)
         self.follow()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a layer does not show yet what lies under the floor."""
+        return self._turns.is_busy
 
     @property
     def is_wanted(self) -> bool:
@@ -66,24 +76,30 @@ class NoiseLayers(QObject):
         """Hatch what is under its floor now, where there are cells to be hatched."""
         if not isalive(self):
             return
-        has_noise = self._inspection.noise is not None
-        is_visible = has_noise and self._is_wanted and self._is_shown
-        if is_visible and self._drawn is not self._inspection.noise:
-            self._draw()
-        for side in SIDES:
-            layer = showing.find(self._viewer, "noise", side)
-            if layer is not None:
-                self._settle(layer, is_visible and self._below(side) is not None, has_noise)
+        noise = self._inspection.noise
+        is_new = any(self._drawn.get(side) is not noise for side in SIDES)
+        steps = [partial(next, self._following(side), False) for side in SIDES]
+        self._turns.begin(steps, noise.compared.size if noise is not None and is_new else 0)
 
-    def _draw(self) -> None:
+    def _following(self, side: str | None) -> Iterator[bool]:
+        """Hatch a layer where it is to be seen, or hide it; True while there is more to do."""
+        noise = self._inspection.noise
+        is_visible = noise is not None and self._is_wanted and self._is_shown
+        is_visible = is_visible and self._below(side) is not None
+        if is_visible and self._drawn.get(side) is not noise:
+            yield from self._draw(side)
+        layer = showing.find(self._viewer, "noise", side)
+        if layer is not None:
+            self._settle(layer, is_visible)
+
+    def _draw(self, side: str | None) -> Iterator[bool]:
         """Hatch the cells under the floor that there is now."""
-        self._drawn = self._inspection.noise
-        for side in SIDES:
-            spec = self._spec(side)
-            if spec is not None:
-                lay_over(self._viewer, spec, MARKED)
-            elif (layer := showing.find(self._viewer, "noise", side)) is not None:
-                _empty(layer)
+        spec = self._spec(side)
+        if spec is not None:
+            yield from laid_over(self._viewer, spec, MARKED)
+        elif (layer := showing.find(self._viewer, "noise", side)) is not None:
+            _empty(layer)
+        self._drawn[side] = self._inspection.noise
 
     def _below(self, side: str | None) -> Any:
         """Return the layer that is hatched; None where there is none, or none any more."""
@@ -96,10 +112,10 @@ class NoiseLayers(QObject):
             return None
         return noise_spec(findings, noise, side, frame_of(below))
 
-    def _settle(self, layer: Any, is_visible: bool, has_noise: bool) -> None:
+    def _settle(self, layer: Any, is_visible: bool) -> None:
         """Show what a layer holds, or hide it; what is no longer so is not kept in it."""
-        if not has_noise:
-            self._drawn = None
+        if self._inspection.noise is None:
+            self._drawn.clear()
             _empty(layer)
         with by_program():
             layer.visible = is_visible and layer.nshapes > 0

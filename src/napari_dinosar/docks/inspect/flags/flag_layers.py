@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.canvas.frames import MARKED, lay_over
-from napari_dinosar.docks.inspect.canvas.turns import Turns
+from napari_dinosar.docks.inspect.canvas.frames import MARKED
+from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import flagged_spec
 
 if TYPE_CHECKING:
+    from napari_dinosar.findings import Findings
     from napari_dinosar.inspection.inspected import Inspection
-    from napari_dinosar.layers import LayerSpec
 
 SIDES = ("a", "b", None)
+Crossed = tuple["Findings", NDArray[np.bool_], NDArray[np.float64]]
+"""Whose cells, which of them, and the map of their layer to the world."""
 UNDER_IT = MARKED | {"noise"}
 """Roles of layers that the crosses lie on."""
 
@@ -28,8 +33,8 @@ class FlagLayers(QObject):
 
     The layers come with the first flag. They are never taken away: where nothing is flagged, they
     are empty and hidden; so is one whose cells, or map, was taken away. One that the user has
-    hidden stays hidden until there is nothing to show. Of many cells each layer is drawn in a turn
-    of the event loop.
+    hidden stays hidden until there is nothing to show. Of many cells each layer is drawn over
+    several turns of the event loop.
 
     Parameters
     ----------
@@ -46,6 +51,7 @@ class FlagLayers(QObject):
         self._viewer = viewer
         self._inspection = inspection
         self._is_shown = True
+        self._drawn: dict[str | None, Crossed] = {}
         self._turns = Turns(self)
         inspection.shown.connect(self.follow)
         inspection.flagged.connect(self.follow)
@@ -67,17 +73,24 @@ class FlagLayers(QObject):
         if not isalive(self):
             return
         facts = self._inspection.cells.facts
-        steps = [partial(self._update_one, side) for side in SIDES]
+        steps = [partial(next, self._drawing(side), False) for side in SIDES]
         self._turns.begin(steps, 0 if facts is None else len(facts))
 
-    def _update_one(self, side: str | None) -> None:
-        spec = self._spec(side) if self._is_shown else None
-        if spec is not None:
-            self._show(spec)
-        else:
+    def _drawing(self, side: str | None) -> Iterator[bool]:
+        """Draw a layer, or hide it; True for as long as there is more to do."""
+        crossed = self._crossed(side) if self._is_shown else None
+        spec = None if crossed is None else flagged_spec(crossed[0], crossed[1], side, crossed[2])
+        if crossed is None or spec is None:
             self._hide(side)
+        elif not self._is_drawn(side, crossed):
+            before = showing.find(self._viewer, "flagged", side)
+            was_empty = before is None or not before.nshapes
+            layer = yield from laid_over(self._viewer, spec, UNDER_IT)
+            self._drawn[side] = crossed
+            if was_empty:
+                layer.visible = True
 
-    def _spec(self, side: str | None) -> LayerSpec | None:
+    def _crossed(self, side: str | None) -> Crossed | None:
         findings, flags = self._inspection.findings, self._inspection.flags
         below = showing.find(self._viewer, "cells" if side else "cell_map", side)
         if findings is None or not len(flags) or below is None:
@@ -89,14 +102,18 @@ class FlagLayers(QObject):
         crossed = left_out & findings.cells.used
         for cell in flags.sheet.cells:
             crossed[cell.row, cell.col] = True
-        return flagged_spec(findings, crossed, side, frame_of(below))
+        return findings, crossed, frame_of(below)
 
-    def _show(self, spec: LayerSpec) -> None:
-        before = showing.find(self._viewer, spec.role, spec.side)
-        was_empty = before is None or not before.nshapes
-        layer = lay_over(self._viewer, spec, UNDER_IT)
-        if was_empty:
-            layer.visible = True
+    def _is_drawn(self, side: str | None, crossed: Crossed) -> bool:
+        """Tell whether a layer shows these crosses: other words for a flag change none."""
+        drawn, layer = self._drawn.get(side), showing.find(self._viewer, "flagged", side)
+        return (
+            drawn is not None
+            and layer is not None
+            and layer.nshapes > 0
+            and drawn[0] is crossed[0]
+            and all(map(np.array_equal, drawn[1:], crossed[1:]))
+        )
 
     def _hide(self, side: str | None) -> None:
         layer = showing.find(self._viewer, "flagged", side)
