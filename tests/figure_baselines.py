@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from figures_made import run
+from figures_made import marks_on, run
 from napari_dinosar.io.figures import draw, figure_bytes
 
 FOLDER = Path(__file__).parent / "io" / "figure_baselines"
 DPI = 38
 BLOCK_PX = 8
 CAPTION = "Photos: drawn for tests. Licence: CC0."
+MARKED = "cell_grid_marked"
+"""The figure of the cells where some are under the noise floor, and some are flagged."""
 NAMES = (
-    "pair", "cell_grid", "cell_map", "cell_histogram", "cell_matches", "tps_grids",
+    "pair", "cell_grid", MARKED, "cell_map", "cell_histogram", "cell_matches", "tps_grids",
     "histogram_foreground", "histogram_attention_weighted", "histogram_bidirectional", "matches",
     "aligned", "attention_a_layer11", "attention_heads_b_layer9",
 )  # fmt: skip
@@ -27,7 +29,11 @@ NAMES = (
 
 def drawn(name: str) -> np.ndarray:
     """Return a figure as it is drawn now, (h, w, 3)."""
-    figure = draw(name, run(), CAPTION if name == "pair" else None)
+    found = run()
+    if name == MARKED:
+        figure = draw("cell_grid", found, marks=marks_on(found))
+    else:
+        figure = draw(name, found, CAPTION if name == "pair" else None)
     return pixels(figure_bytes(figure, "png", DPI))
 
 

@@ -18,6 +18,7 @@ from napari_dinosar.findings import (
     mapped,
     table,
 )
+from napari_dinosar.findings.cell_marks import CellMarks
 
 SCORES = {
     "foreground": 180, "bidirectional": 400, "topk_mean": 180, "attention_weighted": 180,
@@ -118,6 +119,15 @@ def _grid(found: Findings, rows: int, cols: int) -> CellGrid:
         folded_b=np.strings.find(reason, "folded in B") >= 0,
         in_hull=np.strings.find(reason, "outside") < 0,
     )
+
+
+def marks_on(found: Findings) -> CellMarks:
+    """Return marks: a quarter of the cells is under the noise floor, six others are flagged."""
+    assert found.cells is not None
+    rows, cols = found.cells.shape
+    row, col = np.mgrid[:rows, :cols]
+    under_noise = (row < rows // 2) & (col < cols // 2) & found.cells.used
+    return CellMarks(under_noise, (abs(row - rows // 2 - 0.5) < 1) & (abs(col - 3) < 2))
 
 
 def _used_xy(found: Findings, letter: str) -> np.ndarray:

@@ -18,6 +18,8 @@ MASK = "#56B4E9"
 ALIGNED_MASK = "#E69F00"
 CELL_EDGE = "white"
 GRID_LINE = "#0072B2"
+FLAG = "#CC79A7"
+"""Okabe and Ito's reddish purple: no value of a map has it, and no landmark text."""
 WIRE = (1.0, 1.0, 1.0, 1.0)
 WIRE_SHADOW = (0.0, 0.0, 0.0, 0.75)
 UNUSED = (0.5, 0.5, 0.5, 0.22)

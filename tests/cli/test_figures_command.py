@@ -1,9 +1,16 @@
 """Figures are drawn again from a run's folder, and into it."""
 
+import numpy as np
 import pytest
 
 from napari_dinosar.cli import main
 from napari_dinosar.cli.figures import FORMATS, LEAST_DPI, MOST_DPI
+from napari_dinosar.inspection.baselines_context import context_of_run
+from napari_dinosar.inspection.flags import Flags
+from napari_dinosar.inspection.noise_files import write_noise
+from napari_dinosar.io.flag_files import write_flags
+from napari_dinosar.io.run_reading import read_run
+from noise_made import noise_of
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +82,18 @@ def test_its_bounds_are_those_of_the_figures(run):
 
     assert (LEAST_DPI, MOST_DPI) == (rendering.LEAST_DPI, rendering.MOST_DPI)
     assert FORMATS == rendering.FORMATS
+
+
+def test_flags_and_noise_floor_of_the_folder_are_marked(run, tmp_path):
+    findings = read_run(run)
+    row, col = np.argwhere(findings.cells.used)[0]
+    flags = Flags(findings)
+    flags.flag_cells([(row, col)], "pin")
+    noise = noise_of(findings)
+    write_flags(run, flags.sheet, findings)
+    write_noise(run, noise, findings, context_of_run(findings, noise))
+    words = ["--output-dir", str(tmp_path / "print"), "--only", "cell_grid", "--format", "svg"]
+    assert main(["figures", str(run), *words]) == 0
+    drawn = (tmp_path / "print" / "cell_grid.svg").read_text(encoding="utf-8")
+    assert f"not above the noise floor ({noise.is_noise.sum()})" in drawn
+    assert "flagged, left out by hand (1)" in drawn

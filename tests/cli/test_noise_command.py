@@ -59,3 +59,18 @@ def test_a_seed_without_draws_has_no_effect(pair, tmp_path, capsys):
     assert main(arguments(pair, tmp_path / "run", *words)) == 0
     assert "--noise-seed has no effect" in capsys.readouterr().err
     assert not (tmp_path / "run" / "noise.npz").exists()
+
+
+def test_the_figure_of_the_cells_is_drawn_again_with_the_noise_floor(pair, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "napari_dinosar.io.figures.save_figures", lambda *args, **more: drawn.append((args, more))
+    )
+    monkeypatch.setattr("napari_dinosar.cli.compare._figures", lambda given, result: {})
+    words = ("--matching-mode", "tps_homology", "--noise-draws", "1", "--figures")
+    assert main(arguments(pair, tmp_path / "run", *words, "--figure-format", "svg")) == 0
+    (((_, folder, formats, *_), more),) = drawn
+    assert (folder, formats) == (tmp_path / "run" / "figures", ["svg"])
+    noise = read_noise(tmp_path / "run", read_run(tmp_path / "run"))
+    assert more["overwrite"]
+    assert more["marks"].n_under_noise == noise.is_noise.sum()

@@ -17,6 +17,9 @@ from napari_dinosar.io.consensus_files import read_consensus
 from napari_dinosar.io.flag_files import read_flags
 from napari_dinosar.io.run_reading import read_run
 
+LEGEND = "flagged, left out by hand (1)"
+"""Stands in the figure of the cells where one is flagged."""
+
 
 @pytest.fixture(scope="module")
 def findings():
@@ -178,10 +181,19 @@ def test_flags_go_into_the_run_folder_and_on_living_there(
     inspection.flags.flag_cells([(1, 2)], "pin")
     bar = RunBar(window)
     exporting = Exporting(Jobs(window), window, bar, lambda: findings, inspection)
-    monkeypatch.setattr(dialogs, "figures", lambda *_: Figures((), ("png",), 300, ""))
-    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: tmp_path)
+    wanted = Figures(("cell_grid",), ("svg",), 72, "")
+    monkeypatch.setattr(dialogs, "figures", lambda *_: wanted)
+    runs, figures = tmp_path / "runs", tmp_path / "figures"
+    runs.mkdir()
+    figures.mkdir()
+    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: runs)
     exporting.write_run()
     assert "Wrote" in written(exporting, qtbot)
-    (folder,) = tmp_path.iterdir()
+    (folder,) = runs.iterdir()
     assert read_flags(folder, findings) == inspection.flags.sheet
     assert inspection.folder == folder
+    assert LEGEND in (folder / "figures" / "cell_grid.svg").read_text()
+    monkeypatch.setattr(dialogs, "folder_to_write", lambda *_: figures)
+    exporting.write_figures()
+    assert "Wrote" in written(exporting, qtbot)
+    assert LEGEND in (figures / "cell_grid.svg").read_text()

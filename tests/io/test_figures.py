@@ -13,14 +13,19 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.path import Path as MplPath
 from matplotlib.text import Text
 
-from figures_made import renamed, run, with_landmarks, with_matches
+from figures_made import marks_on, renamed, run, with_landmarks, with_matches
+from napari_dinosar import palette
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.scores import statistics
+from napari_dinosar.findings.cell_marks import CellMarks
 from napari_dinosar.io.figures import draw, figure_bytes, figure_files, figure_names, save_figures
 from napari_dinosar.io.figures.cell_examples import extremes
 from napari_dinosar.io.figures.cell_figures import HATCHES, hatches, unused_groups
+from napari_dinosar.io.figures.overlays import cell_corners
 from napari_dinosar.io.figures.paper import SCALE
 
 ALL = (
@@ -236,6 +241,44 @@ def test_cells_without_any_value_have_no_colour_bar(found):
             figure = draw(name, bare)
             figure_bytes(figure, dpi=40)
         assert all(axes.get_label() != SCALE for axes in figure.axes)
+
+
+def marked_places(axes, colour):
+    """Return where lines of a colour have the middles of their pieces, (n, 2)."""
+    lines = [
+        path.vertices
+        for one in axes.collections
+        if isinstance(one, LineCollection) and to_hex(one.get_colors()[0]) == colour.lower()
+        for path in one.get_paths()
+    ]
+    return np.concatenate([(line[1:] + line[:-1]) / 2 for line in lines])
+
+
+def test_noise_and_flags_are_marked_on_the_cells_and_explained(found):
+    marks = marks_on(found)
+    figure = draw("cell_grid", found, marks=marks)
+    assert legend_words(figure) == [
+        f"not above the noise floor ({marks.under_noise.sum()})",
+        f"flagged, left out by hand ({marks.left_out.sum()})",
+    ]
+    low_a = figure.axes[2]
+    corners = cell_corners(found.cells.nodes_a_xy)
+    for where, colour in ((marks.under_noise, "#ffffff"), (marks.left_out, palette.FLAG)):
+        places = marked_places(low_a, colour)
+        inside = [MplPath(polygon).contains_points(places, radius=0.5) for polygon in corners]
+        assert np.any(inside, axis=1)[where.ravel()].all()
+        assert np.any(np.array(inside)[where.ravel()], axis=0).all()
+    written = figure_bytes(figure, "svg", 40).decode()
+    assert "not above the noise floor" in written
+    assert "flagged, left out by hand" in written
+    check_words(figure)
+
+
+def test_a_run_with_neither_noise_nor_flags_is_drawn_without_their_legend(found):
+    nothing = CellMarks(np.zeros(found.cells.shape, bool), None)
+    plain, marked = (draw("cell_grid", found, marks=one) for one in (None, nothing))
+    assert legend_words(marked) == []
+    assert figure_bytes(plain, dpi=40) == figure_bytes(marked, dpi=40)
 
 
 @pytest.mark.parametrize("mode", ["foreground", "attention_weighted", "demo_inliers"])

@@ -70,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
     # after it is on disk: copies take long, and whoever stops them keeps the run
     noise = noise_of(given, result)
     if noise is not None:
-        write_noise_of(written, noise, result)
+        write_noise_of(given, written, noise, result)
     if given.save_consensus is not None:
         _save_consensus(given, result)
     if not given.quiet:

@@ -69,6 +69,7 @@ def _resolution(text: str) -> int:
 
 def run(given: argparse.Namespace) -> int:
     """Draw the figures and print where they are."""
+    from napari_dinosar.inspection.cell_marks import marks_of_run
     from napari_dinosar.io.figures import figure_names, save_figures
     from napari_dinosar.io.run_reading import read_run, run_file
 
@@ -87,6 +88,7 @@ def run(given: argparse.Namespace) -> int:
         names=given.only,
         caption=given.caption,
         overwrite=given.overwrite,
+        marks=marks_of_run(file, findings),
     )
     for path in written:
         print(path)

@@ -59,12 +59,31 @@ def noise_of(given: argparse.Namespace, result: Comparison) -> NoiseFloor | None
     return worked(steps, given.quiet)
 
 
-def write_noise_of(folder: Path, noise: NoiseFloor, result: Comparison) -> None:
-    """Write a noise floor and the context of the numbers into the folder of the run."""
+def write_noise_of(
+    given: argparse.Namespace, folder: Path, noise: NoiseFloor, result: Comparison
+) -> None:
+    """Write a noise floor and the context of the numbers into the folder of the run.
+
+    The figure of its cells is drawn anew, with those hatched that are not above the floor.
+    """
     from napari_dinosar.inspection.baselines_context import context
     from napari_dinosar.inspection.noise_files import write_noise
 
     write_noise(folder, noise, result.findings, context(result, noise))
+    if given.figures:
+        from napari_dinosar.inspection.cell_marks import cell_marks
+        from napari_dinosar.io.figures import save_figures
+
+        save_figures(
+            result.findings,
+            folder / "figures",
+            given.figure_format,
+            given.dpi,
+            ["cell_grid"],
+            given.caption,
+            overwrite=True,
+            marks=cell_marks(result.findings, noise),
+        )
 
 
 def spoken_noise(noise: NoiseFloor) -> str:

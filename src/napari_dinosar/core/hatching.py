@@ -11,6 +11,8 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.shape import Floats
 
 MOST_LINES = 16
+SPARSE = 150
+"""With fewer cells each is hatched with two lines, else with its diagonal alone."""
 
 
 def hatching(nodes_xy: ArrayLike, mask: ArrayLike, lines: int = 1) -> list[Floats]:

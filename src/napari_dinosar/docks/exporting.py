@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from napari_dinosar.core.consensus import SavedConsensus
     from napari_dinosar.docks.figure_dialog import Figures
     from napari_dinosar.findings import Findings
+    from napari_dinosar.findings.cell_marks import CellMarks
     from napari_dinosar.inspection.inspected import Inspection
 
 SWITCH = "Draw the figures as well"
@@ -70,15 +71,14 @@ class Exporting:
             return
         findings, wanted, folder = asked
         moved = partial(self._say_run, findings)
-        self._jobs.start(
-            write_run, findings, wanted, folder, self._extras(findings), on_result=moved
-        )
+        extras, marks = self._extras(findings), self._marks(findings)
+        self._jobs.start(write_run, findings, wanted, folder, extras, marks, on_result=moved)
 
     def write_figures(self) -> None:
         """Let the user choose figures and write them into a folder."""
         asked = self._ask_figures("Export figures", "Figures into the folder …")
         if asked is not None:
-            self._start(write_figures, *asked)
+            self._start(write_figures, *asked, self._marks(asked[0]))
 
     def write_picture(self) -> None:
         """Let the user name a picture of the pair and, if wanted, the words below it."""
@@ -126,6 +126,14 @@ class Exporting:
         from napari_dinosar.inspection.noise_files import shown_noise_files
 
         return {**flag_files(looked_at.flags.sheet, findings), **shown_noise_files(looked_at)}
+
+    def _marks(self, findings: Findings) -> CellMarks | None:
+        """Return what is marked on the cells of a run."""
+        if self._inspection is None:
+            return None
+        from napari_dinosar.inspection.cell_marks import shown_marks
+
+        return shown_marks(self._inspection, findings)
 
     def _start(self, steps: Callable[..., Any], *args: Any) -> None:
         self._jobs.start(steps, *args, on_result=self._say)

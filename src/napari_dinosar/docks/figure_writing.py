@@ -11,12 +11,17 @@ from napari_dinosar.docks.figure_dialog import DPI, Figures
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
+    from napari_dinosar.findings.cell_marks import CellMarks
 
 Step = tuple[str, int, int]
 
 
 def write_run(
-    findings: Findings, wanted: Figures, parent: Path, extras: Mapping[str, bytes] | None = None
+    findings: Findings,
+    wanted: Figures,
+    parent: Path,
+    extras: Mapping[str, bytes] | None = None,
+    marks: CellMarks | None = None,
 ) -> Generator[Step, None, Path]:
     """Write a run folder into another folder, with the figures that are wanted.
 
@@ -30,6 +35,8 @@ def write_run(
         The folder into which the new one goes.
     extras : mapping of str to bytes, optional
         Files that come along, such as those of its flags.
+    marks : CellMarks, optional
+        What is marked on its cells.
 
     Yields
     ------
@@ -38,19 +45,21 @@ def write_run(
     """
     from napari_dinosar.io.run_folder import default_run_name, write_findings
 
-    drawn = yield from _drawn(findings, wanted)
+    drawn = yield from _drawn(findings, wanted, marks)
     yield "Writing the run folder", 1, 1
     name = default_run_name(findings.a.name, findings.b.name, datetime.now())
     return write_findings(parent / name, findings, figures=drawn, extras=extras)
 
 
-def write_figures(findings: Findings, wanted: Figures, folder: Path) -> Generator[Step, None, Path]:
+def write_figures(
+    findings: Findings, wanted: Figures, folder: Path, marks: CellMarks | None = None
+) -> Generator[Step, None, Path]:
     """Write figures into a folder; all are drawn before the first is written."""
     from napari_dinosar.io.figures.rendering import check_free, write_files
 
     names = [f"{name}.{kind}" for name in wanted.names for kind in wanted.formats]
     check_free(folder, names, overwrite=False)
-    drawn = yield from _drawn(findings, wanted)
+    drawn = yield from _drawn(findings, wanted, marks)
     yield "Writing the figures", 1, 1
     write_files(folder, drawn, overwrite=False)
     return folder
@@ -66,7 +75,9 @@ def write_picture(findings: Findings, caption: str, path: Path) -> Generator[Ste
     return save_figure(figure, path, DPI, overwrite=True)
 
 
-def _drawn(findings: Findings, wanted: Figures) -> Generator[Step, None, dict[str, bytes]]:
+def _drawn(
+    findings: Findings, wanted: Figures, marks: CellMarks | None
+) -> Generator[Step, None, dict[str, bytes]]:
     """Draw one figure after the other; between two of them the user may cancel."""
     if not wanted.names:
         return {}
@@ -76,7 +87,7 @@ def _drawn(findings: Findings, wanted: Figures) -> Generator[Step, None, dict[st
     total = len(wanted.names) * len(wanted.formats)
     files: dict[str, bytes] = {}
     for name, content in iter_figures(
-        findings, wanted.formats, wanted.dpi, wanted.caption or None, wanted.names
+        findings, wanted.formats, wanted.dpi, wanted.caption or None, wanted.names, marks
     ):
         files[name] = content
         yield f"Drew {name}", len(files), total

@@ -21,8 +21,7 @@ from napari_dinosar.result_layers.cell_lines import (
 )
 from napari_dinosar.result_layers.origin import origin
 
-FLAG = "#CC79A7"
-"""Okabe and Ito's reddish purple: no value of a map has it, and no landmark text."""
+FLAG = palette.FLAG
 REGION_FILL = (0.0, 0.0, 0.0, 0.35)
 STYLE = LineStyle(
     (*palette.rgb(FLAG), 1.0), share=1 / 420, cell_share=0.11, shadow=2.2, opacity=0.7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari_dinosar import palette
-from napari_dinosar.core.hatching import hatching
+from napari_dinosar.core.hatching import SPARSE, hatching
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.noise_result import NoiseFloor
 from napari_dinosar.layers import LayerSpec
@@ -16,8 +16,6 @@ from napari_dinosar.result_layers.cell_lines import (
 from napari_dinosar.result_layers.origin import origin
 
 STYLE = LineStyle(palette.WIRE, share=1 / 300, cell_share=0.08, shadow=2.0, opacity=0.9)
-SPARSE = 150
-"""With fewer cells each is hatched with two lines, else with its diagonal alone."""
 
 
 def noise_spec(

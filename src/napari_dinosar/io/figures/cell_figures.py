@@ -16,6 +16,7 @@ from napari_dinosar import palette
 from napari_dinosar.core.scores import statistics
 from napari_dinosar.io.figures.histograms import bin_edges, draw_bars, draw_marks
 from napari_dinosar.io.figures.labels import add_landmarks
+from napari_dinosar.io.figures.marking import add_marks, mark_handles
 from napari_dinosar.io.figures.overlays import CELL_ALPHA, add_cells, add_grid, cell_corners
 from napari_dinosar.io.figures.paper import (
     INK,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from napari_dinosar.findings import CellGrid, Findings
+    from napari_dinosar.findings.cell_marks import CellMarks
 
 WORDS = "dissimilarity of the cells, 1 − cosine similarity"
 UNUSED_PAPER, HATCH_LINE = "#f3f3f3", "#a3a3a3"
@@ -61,8 +63,11 @@ OTHER_HATCHES = ("----////", "----\\\\\\\\", "||||\\\\\\\\", "++++////", "xxxx||
 _MAP_TALLEST_MM, _MAP_LEFT_MM, _LEGEND_HANDLE_MM = 95.0, 10.0, 13.0
 
 
-def cell_grid(findings: Findings) -> Figure:
-    """Draw the grid over both photos with the landmarks, and its cells in their colours."""
+def cell_grid(findings: Findings, marks: CellMarks | None = None) -> Figure:
+    """Draw the grid over both photos with the landmarks, and its cells in their colours.
+
+    Cells that are not above their noise floor are hatched, and those that are left out crossed.
+    """
     cells = findings.cells
     assert cells is not None
     limits = palette.limits(cells.dissimilarity)
@@ -84,8 +89,11 @@ def cell_grid(findings: Findings) -> Figure:
         add_landmarks(over, points[letter], tags(findings, cells.names))
         add_cells(under, nodes[letter], cells.dissimilarity, limits)
         add_grid(under, nodes[letter], colour="#555555", width_pt=0.2)
+        if marks is not None:
+            add_marks(under, nodes[letter], marks)
         under.set_title("")
-    add_foot(figure, room, _scale(cells, CELL_ALPHA), key)
+    handles = [] if marks is None else mark_handles(marks)
+    add_foot(figure, room, _scale(cells, CELL_ALPHA), key, handles)
     return figure
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from napari_dinosar.findings import Findings
+    from napari_dinosar.findings.cell_marks import CellMarks
 
 FOLDER = "figures"
 """Where a run folder keeps them."""
@@ -61,7 +62,9 @@ def figure_names(findings: Findings, on_request: bool = False) -> tuple[str, ...
     return tuple(name for name, entry in entries if on_request or not entry.on_request)
 
 
-def draw(name: str, findings: Findings, caption: str | None = None) -> Figure:
+def draw(
+    name: str, findings: Findings, caption: str | None = None, marks: CellMarks | None = None
+) -> Figure:
     """Draw a figure of a run.
 
     Parameters
@@ -73,6 +76,9 @@ def draw(name: str, findings: Findings, caption: str | None = None) -> Figure:
         The run.
     caption : str, optional
         Words below the figure, such as credit and licence of the photos.
+    marks : CellMarks, optional
+        What is marked on the cells of ``cell_grid``, as `napari_dinosar.inspection.cell_marks`
+        tells it.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def draw(name: str, findings: Findings, caption: str | None = None) -> Figure:
     DinosarError
         If the run has no such figure.
     """
-    return _drawn(name, _entry(name, findings), findings, caption)
+    return _drawn(name, _entry(name, findings, marks), findings, caption)
 
 
 def figure_files(
@@ -93,6 +99,7 @@ def figure_files(
     dpi: int = DPI,
     caption: str | None = None,
     names: Iterable[str] | None = None,
+    marks: CellMarks | None = None,
 ) -> dict[str, bytes]:
     """Return the figures of a run as files for its folder: ``figures/NAME.png`` and so on.
 
@@ -108,13 +115,15 @@ def figure_files(
         Words below each figure.
     names : iterable of str, optional
         Which; by default all of `figure_names`.
+    marks : CellMarks, optional
+        As for `draw`.
 
     Raises
     ------
     DinosarError
         If a name, a format or the resolution is wrong.
     """
-    files = iter_figures(findings, formats, dpi, caption, names)
+    files = iter_figures(findings, formats, dpi, caption, names, marks)
     return {f"{FOLDER}/{name}": content for name, content in files}
 
 
@@ -126,6 +135,7 @@ def save_figures(
     names: Iterable[str] | None = None,
     caption: str | None = None,
     overwrite: bool = False,
+    marks: CellMarks | None = None,
 ) -> list[Path]:
     """Write the figures of a run into a folder; all are drawn before the first is written.
 
@@ -139,6 +149,8 @@ def save_figures(
         As for `figure_files`.
     overwrite : bool
         Replace files of these names.
+    marks : CellMarks, optional
+        As for `draw`.
 
     Returns
     -------
@@ -159,7 +171,7 @@ def save_figures(
         check_free(target, [f"{name}.{kind}" for name in chosen for kind in kinds], overwrite)
     else:
         check_free(target.parent, [], overwrite)
-    files = dict(iter_figures(findings, kinds, dpi, caption, chosen))
+    files = dict(iter_figures(findings, kinds, dpi, caption, chosen, marks))
     try:
         target.mkdir(exist_ok=True)
     except OSError as error:
@@ -175,6 +187,7 @@ def iter_figures(
     dpi: int = DPI,
     caption: str | None = None,
     names: Iterable[str] | None = None,
+    marks: CellMarks | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Draw one figure after the other; yield the name and the content of each file.
 
@@ -183,7 +196,7 @@ def iter_figures(
     kinds = tuple(dict.fromkeys(formats))
     check_output(kinds, dpi)
     chosen = figure_names(findings) if names is None else tuple(dict.fromkeys(names))
-    entries = {name: _entry(name, findings) for name in chosen}
+    entries = {name: _entry(name, findings, marks) for name in chosen}
     for name, entry in entries.items():
         figure = _drawn(name, entry, findings, caption)
         title = f"{entry.title}: {findings.a.name} and {findings.b.name}"
@@ -200,8 +213,8 @@ def _drawn(name: str, entry: _Entry, findings: Findings, caption: str | None) ->
     return figure
 
 
-def _entry(name: str, findings: Findings) -> _Entry:
-    entries = _entries(findings)
+def _entry(name: str, findings: Findings, marks: CellMarks | None = None) -> _Entry:
+    entries = _entries(findings, marks)
     layer = findings.attention_layer
     if name in ("attention_a", "attention_b") and layer is not None:
         name = f"{name}_layer{layer}"
@@ -213,11 +226,11 @@ def _entry(name: str, findings: Findings) -> _Entry:
     return entries[name]
 
 
-def _entries(findings: Findings) -> dict[str, _Entry]:
+def _entries(findings: Findings, marks: CellMarks | None = None) -> dict[str, _Entry]:
     """Return the figures that a run has."""
     entries = {"pair": _Entry(pair, "The pair")}
     if findings.cells is not None:
-        entries |= _cell_entries(int(np.isfinite(findings.cells.dissimilarity).sum()))
+        entries |= _cell_entries(int(np.isfinite(findings.cells.dissimilarity).sum()), marks)
     if _has_spline(findings):
         entries["tps_grids"] = _Entry(tps_grids, "Deformation grids")
     for mode, ways in findings.samples.items():
@@ -231,9 +244,10 @@ def _entries(findings: Findings) -> dict[str, _Entry]:
     return entries | _attention_entries(findings)
 
 
-def _cell_entries(n_values: int) -> dict[str, _Entry]:
+def _cell_entries(n_values: int, marks: CellMarks | None) -> dict[str, _Entry]:
+    on_photos = partial(cell_grid, marks=marks)
     entries = {
-        "cell_grid": _Entry(cell_grid, "Homologous cells on both photos"),
+        "cell_grid": _Entry(on_photos, "Homologous cells on both photos"),
         "cell_map": _Entry(cell_map, "Homologous cells on the mean shape"),
     }
     if n_values:

@@ -95,7 +95,7 @@ def add_grid(
     """
     nodes = np.asarray(nodes_xy, dtype=float)
     lines = [*nodes, *np.swapaxes(nodes, 0, 1)]
-    width_pt = min(width_pt, LINE_SHARE * _cell_side_mm(axes, nodes) / POINT_MM)
+    width_pt = min(width_pt, LINE_SHARE * cell_side_mm(axes, nodes) / POINT_MM)
     if halo:
         under = LineCollection(
             lines, colors="white", linewidths=3.2 * width_pt, alpha=0.75, zorder=2.4
@@ -106,7 +106,7 @@ def add_grid(
     return artist
 
 
-def _cell_side_mm(axes: Axes, nodes: NDArray[np.float64]) -> float:
+def cell_side_mm(axes: Axes, nodes: NDArray[np.float64]) -> float:
     """Return how long the sides of most cells are on the sheet."""
     sides = np.linalg.norm(np.diff(sheet_xy_mm(axes, nodes), axis=1), axis=-1)
     finite = sides[np.isfinite(sides)]
