@@ -10,6 +10,7 @@ from napari_dinosar import DinosarError, Landmarks, Settings, compare
 from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.inspection.cell_pieces import CellPieces
 from napari_dinosar.inspection.cell_warps import CellWarp
+from napari_dinosar.inspection.photo_warping import warped
 from napari_dinosar.specimen import Cache
 
 CELL = 2 * CELLS[1] + 3
@@ -156,7 +157,7 @@ def test_a_cell_far_off_its_photo_does_not_fill_the_memory(findings, shift):
     pieces = CellPieces(findings, specimen("a").rgb, specimen("b").rgb)
     pieces._corners["a"] = pieces._corners["a"] + shift
     piece = pieces.as_they_are(CELL)[0]
-    assert piece.rgb.size < 10_000_000
+    assert 0 < piece.rgb.size < 10_000_000
     assert (piece.rgb == 255).all()
 
 
@@ -170,3 +171,43 @@ def test_other_photos_and_runs_without_cells_are_refused(findings):
         CellPieces(made(cells=False), a, b)
     with pytest.raises(DinosarError, match="count from 0"):
         CellPieces(findings, a, b).rectified(-1)
+    with pytest.raises(DinosarError, match=f"count from 0 to {CELLS[0] * CELLS[1] - 1}"):
+        CellPieces(findings, a, b).rectified(CELLS[0] * CELLS[1])
+
+
+@pytest.mark.parametrize("step", [0.4, 1.0, 2.5, 5.0, 9.0])
+def test_a_photo_is_laid_out_to_a_small_part_of_a_pixel(step):
+    """The grey of a photo says where it was taken from."""
+    y, x = np.mgrid[:240, :250]
+    rgb = np.stack([x, y, np.full_like(x, 90)], axis=-1).astype(np.uint8)
+    size, first = np.array([24, 16]), np.array([12.3, 20.6])
+    ends = [first[axis] + step * size[axis] * np.array([0.0, 1.0]) for axis in (0, 1)]
+    piece = warped(rgb, np.stack(np.meshgrid(*ends), axis=-1), size).astype(float)
+    middles = (np.stack(np.meshgrid(np.arange(24), np.arange(16)), axis=-1) + 0.5) * step + first
+    inner = np.s_[2:-2, 2:-2]
+    # whole numbers of grey are cut off, half a grey in the mean
+    np.testing.assert_allclose(piece[inner][..., :2] + 0.5, middles[inner], atol=1.0)
+    assert (piece[..., 2] == 90).all()
+
+
+def test_what_is_fine_across_stays_so_where_a_photo_is_squeezed_along():
+    stripes = np.zeros((200, 60, 3), np.uint8)
+    stripes[:, ::2] = 200
+    lattice = np.stack(np.meshgrid([9.5, 29.5], [9.5, 169.5]), axis=-1)
+    assert warped(stripes, lattice, np.array([20, 20])).std() > 90
+
+
+def test_pieces_are_as_fine_as_the_finer_photo(pieces, findings):
+    row, col = divmod(CELL, CELLS[1])
+    nodes, margin = findings.cells.nodes_xy, 2.0 * findings.cells.cell_xy
+    low, high = nodes[row, col] - margin, nodes[row + 1, col + 1] + margin
+    grid = np.stack(np.meshgrid(*np.linspace(low, high, 13).T), axis=-1)
+    lengths = []
+    for name in "ab":
+        laid = CellWarp(findings, name)(grid)
+        for axis in (0, 1):
+            steps = np.linalg.norm(np.diff(laid, axis=axis), axis=-1)
+            lengths.append(steps.sum(axis=axis).mean())
+    assert max(lengths[:2]) != pytest.approx(max(lengths[2:]), rel=0.01)
+    own = pieces.rectified(CELL, surroundings=2.0)[0].rgb
+    assert max(own.shape) == np.ceil(max(lengths))

@@ -32,12 +32,12 @@ def test_a_row_says_what_describe_says(inspection):
     assert len(table) == N
     for cell in (0, 7, int(inspection.cells.order[0]), int(inspection.cells.order[-1])):
         row, told = table.iloc[cell], inspection.cells.describe(cell)
-        for name in ("cell", "row", "col", "used", "reason", "coverage_a", "in_hull"):
+        for name in ("cell", "row", "col", "used", "reason", "coverage_a", "coverage_b", "in_hull"):
             assert row[name] == told[name]
         for name in ("rank", "dissimilarity", "percentile", "layer_std"):
             value = table[name].astype(object).where(table[name].notna(), None)[cell]
             assert value == told[name]
-        assert row["folded"] == (told["folded_a"] or told["folded_b"])
+    np.testing.assert_array_equal(table["folded"], inspection.findings.tables["cells"]["folded"])
 
 
 def test_what_is_not_known_has_no_column(inspection):
@@ -57,7 +57,7 @@ def test_the_noise_floor_is_missing_where_it_is_not_known(inspection, findings):
 
 
 def test_flags_and_regions_are_told_apart(inspection, findings):
-    (row, col), *_ = np.argwhere(findings.cells.used)
+    row, col = np.argwhere(findings.cells.used)[-1]
     inspection.flags.flag_cells([(row, col)], "leg", "a hind leg")
     centre = findings.cells.nodes_a_xy[2:4, 3:5].mean(axis=(0, 1))
     corners = centre + 8.0 * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])

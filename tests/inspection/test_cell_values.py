@@ -1,5 +1,7 @@
 """What cells are coloured by is what it says, and what is not known is refused with its reason."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,24 @@ def test_a_fresh_comparison_has_all_values(comparison):
     under = found["noise_ratio"].values[noise.is_known] <= 1
     np.testing.assert_array_equal(under, noise.is_noise[noise.is_known])
     np.testing.assert_array_equal(found["layer_std"].values, homology.layer_std)
+    smaller = np.minimum(cells.coverage_a, cells.coverage_b)[cells.used]
+    np.testing.assert_array_equal(found["coverage"].values[cells.used], smaller)
+    assert list(found) == list(CELL_VALUES), "the only layer says what the dissimilarity says"
     assert found["colour"].label == "Colour difference, ΔE*ab"
+
+
+def test_a_layer_alone_is_that_layer(comparison):
+    per_layer = np.random.default_rng(1).random((3, *comparison.findings.cells.shape))
+    homology = replace(comparison.homology, dissimilarity_per_layer=per_layer)
+    record = {**comparison.findings.record, "layers": [9, 10, 11]}
+    findings = replace(comparison.findings, record=record)
+    inspection = Inspection.of(replace(comparison, homology=homology, findings=findings))
+    assert [offer.name for offer in offers(inspection)][-3:] == ["layer_9", "layer_10", "layer_11"]
+    used = findings.cells.used
+    for number, name in enumerate(("layer_9", "layer_10", "layer_11")):
+        values = cell_values(inspection, name).values
+        np.testing.assert_array_equal(values[used], per_layer[number][used])
+        assert np.isnan(values[~used]).all()
 
 
 def test_each_layer_alone_is_offered_where_there_are_several():

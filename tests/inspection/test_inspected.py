@@ -12,6 +12,7 @@ from napari_dinosar import DinosarError, Landmarks, Settings, compare
 from napari_dinosar.findings.flags import FlaggedCell, FlagSheet
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.specimen import Cache
+from noise_made import noise_of
 
 SHEET = FlagSheet((FlaggedCell(0, 1),))
 
@@ -38,13 +39,13 @@ def with_other_grid(findings):
     return replace(findings, cells=replace(cells, **parts))
 
 
-def heard(inspection):
+def heard(inspection, signals=("shown", "flagged", "judged", "moved")):
     told = []
 
     def note(name):
         told.append(name)
 
-    for name in ("shown", "flagged", "judged", "moved"):
+    for name in signals:
         getattr(inspection, name).connect(partial(note, name), max_args=0)
     return told
 
@@ -75,12 +76,21 @@ def test_the_same_pair_with_other_landmarks_keeps_selection_and_flags(inspection
 def test_nothing_of_another_pair_or_grid_is_taken_over(inspection, findings, what):
     inspection.flags.flag_cells([(0, 1)], "leg")
     inspection.cells.select([0, 1])
+    inspection.matches.select(1)
     other = with_other_grid(findings)
     if what == "photo":
         record = {**findings.a.record, "sha256": "0" * 64}
-        other = replace(findings, a=replace(findings.a, record=record))
+        matches = findings.tables["matches"].iloc[::-1]
+        other = replace(
+            findings,
+            a=replace(findings.a, record=record),
+            tables={**findings.tables, "matches": matches},
+        )
+    told = heard(inspection.matches, ("shown",))
     inspection.show(other)
     assert (len(inspection.flags), inspection.cells.cells) == (0, ())
+    assert inspection.matches.rows == (() if what == "photo" else (1,))
+    assert told == ["shown"]
 
 
 def test_flags_that_are_given_take_the_place_of_those_before(inspection, findings):
@@ -96,6 +106,11 @@ def test_flags_that_the_grid_cannot_have_change_nothing(inspection, findings):
     with pytest.raises(DinosarError, match="the grid"):
         inspection.show(findings, sheet=FlagSheet((FlaggedCell(CELLS[0], 0),)))
     assert (inspection.flags, inspection.cells.cells, told) == (flags, (4,), [])
+    with pytest.raises(DinosarError, match="no cells"):
+        inspection.show(made(cells=False), sheet=SHEET)
+    assert inspection.findings is findings
+    flags.flag_cells([(0, 0)])
+    assert told == ["flagged"], "still heard"
 
 
 def test_each_change_is_told_once_by_its_own_signal(inspection, findings, tmp_path):
@@ -108,6 +123,11 @@ def test_each_change_is_told_once_by_its_own_signal(inspection, findings, tmp_pa
     inspection.show(findings)
     assert told[3:] == ["shown"]
     assert inspection.folder is None
+    noise = noise_of(findings)
+    inspection.show(findings, noise=noise)
+    assert inspection.noise is noise
+    inspection.show(findings)
+    assert inspection.noise is None
 
 
 def test_flags_of_a_comparison_that_is_gone_are_heard_no_more(inspection, findings):
@@ -149,8 +169,12 @@ def test_matches_are_walked_best_first_and_said_in_plain_values(inspection, find
     inspection.matches.walk(-5)
     inspection.matches.walk_to(-1)
     assert inspection.matches.current == len(table) - 1
-    inspection.show(replace(findings))
+    tables = {**findings.tables, "matches": table.copy()}
+    inspection.show(replace(findings, tables=tables))
     assert inspection.matches.current == len(table) - 1
+    blank = table.assign(attention=np.nan)
+    inspection.show(replace(findings, tables={**findings.tables, "matches": blank}))
+    assert inspection.matches.describe(0)["attention"] is None
 
 
 def test_matches_that_the_run_lacks_are_refused(inspection):

@@ -9,6 +9,7 @@ import pytest
 from drawn import NAMES, draw
 from findings_made import CELLS, made
 from napari_dinosar import DinosarError, Landmarks, Settings, compare, read_run
+from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.scores import statistics
 from napari_dinosar.findings import CellGrid
 from napari_dinosar.inspection.cell_facts import HISTOGRAM_BINS, CellFacts
@@ -66,11 +67,14 @@ def test_toggling_adds_a_cell_and_takes_it_away(selection, told):
     assert (selection.cells, selection.current) == ((4, 9, 2), 2)
     selection.toggle(9)
     assert (selection.cells, selection.current) == ((4, 2), 2)
+    selection.toggle(6)
+    selection.toggle(6)
+    assert (selection.cells, selection.current) == ((4, 2), 2), "the last of those that are left"
     selection.toggle(2)
     assert (selection.cells, selection.current) == ((4,), 4)
     selection.toggle(4)
     assert (selection.cells, selection.current) == ((), None)
-    assert len(told) == 6
+    assert len(told) == 8
 
 
 def test_extending_keeps_what_is_selected(selection, told):
@@ -128,6 +132,9 @@ def test_a_walk_begins_at_either_end(selection):
     assert selection.current == selection.facts.order[0]
     selection.walk_to(-1)
     assert selection.current == selection.facts.order[-1]
+    for place, end in ((10**6, -1), (-(10**6), 0)):
+        selection.walk_to(place)
+        assert selection.current == selection.facts.order[end]
 
 
 @pytest.mark.parametrize("side", ["a", "b"])
@@ -174,6 +181,9 @@ def test_percentiles_are_those_of_the_summary(findings):
             at_or_above, np.nan_to_num(facts.dissimilarity, nan=-1) >= threshold
         )
     assert np.nanmax(facts.percentile) == pytest.approx(100)
+    values = cells.dissimilarity[cells.used]
+    shares = [weights[values <= value].sum() / weights.sum() for value in values]
+    np.testing.assert_allclose(facts.percentile[facts.used], 100 * np.array(shares))
 
 
 def test_equal_cells_have_one_percentile_and_follow_row_by_row(findings):
@@ -188,8 +198,10 @@ def test_equal_cells_have_one_percentile_and_follow_row_by_row(findings):
 def test_bins_are_those_of_the_histogram(selection, findings):
     values = findings.cells.dissimilarity[findings.cells.used]
     counts, _ = np.histogram(values, np.linspace(*limits(values), HISTOGRAM_BINS + 1))
-    found = [len(selection.in_bin(bar)) for bar in range(HISTOGRAM_BINS)]
-    np.testing.assert_array_equal(found, counts)
+    found = [selection.in_bin(bar) for bar in range(HISTOGRAM_BINS)]
+    np.testing.assert_array_equal([len(cells) for cells in found], counts)
+    assert max(counts) > 1
+    np.testing.assert_array_equal(np.concatenate(found[::-1]), selection.facts.order[: len(values)])
 
 
 def test_a_used_cell_is_described_in_plain_values(selection, findings):
@@ -203,6 +215,18 @@ def test_a_used_cell_is_described_in_plain_values(selection, findings):
     assert facts["bin_low"] <= facts["dissimilarity"] <= facts["bin_high"]
     assert facts["layer_std"] == findings.cells.layer_std.ravel()[cell]
     assert "per_layer" not in facts
+    for one in range(N):
+        told, at = selection.describe(one), np.unravel_index(one, CELLS)
+        for name in ("coverage_a", "coverage_b", "folded_a", "folded_b"):
+            assert told[name] == getattr(findings.cells, name)[at]
+        for side in "ab":
+            corners = [findings.tables["cells"].loc[one, [f"x{k}_{side}", f"y{k}_{side}"]]
+                       for k in range(1, 5)]  # fmt: skip
+            np.testing.assert_array_equal(selection.facts.corners_xy(one, side), corners)
+    per_layer = np.random.default_rng(1).random((len(findings.record["layers"]), *CELLS))
+    layers = CellSelection(findings, per_layer).describe(cell)["per_layer"]
+    assert list(layers) == list(findings.record["layers"])
+    assert list(layers.values()) == per_layer.reshape(-1, N)[:, cell].tolist()
     assert list(facts)[:3] == ["cell", "row", "col"]
     json.dumps(facts, allow_nan=False)
 
@@ -260,20 +284,26 @@ def test_without_cells_nothing_can_be_selected_and_nothing_breaks(selection, tol
 CACHE = Cache()
 
 
-def compared(**changes):
-    one, other = draw(1), draw(1, angle_deg=4, shift_xy=(6, -3))
-    marks = tuple(Landmarks.from_points(it.landmarks_xy, names=NAMES) for it in (one, other))
+def compared(consensus=None, **changes):
+    one, other = draw(1), draw(2, angle_deg=4, shift_xy=(6, -3))
+    bent = other.landmarks_xy + np.random.default_rng(1).normal(0, 6, other.landmarks_xy.shape)
+    marks = tuple(Landmarks.from_points(xy, names=NAMES) for xy in (one.landmarks_xy, bent))
     settings = Settings(fg_mode="thresh", img_size=256, border_patches=1, **changes)
     return compare(
-        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=CACHE, store=None
-    )
+        one.rgb, other.rgb, settings, backbone="daisy", landmarks=marks, cache=CACHE, store=None,
+        consensus=consensus,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "changes", [{"tps_smoothing": 0.01}, {"align_stage": "image", "tps_samples": 6}]
+    "changes", [{"tps_smoothing": 0.05}, {"align_stage": "image", "tps_samples": 2}, "reversed"]
 )
 def test_a_comparison_says_its_layers_and_the_patches_under_a_cell(changes):
-    comparison = compared(**changes)
+    comparison = compared(**({} if changes == "reversed" else changes))
+    if changes == "reversed":  # a consensus may name its landmarks in another order
+        saved = comparison.saved_consensus()
+        turned = SavedConsensus(saved.unit_xy[::-1], saved.names[::-1], saved.grid)
+        comparison = compared(turned)
     selection = CellSelection.of(comparison)
     homology, findings = comparison.homology, comparison.findings
     for cell in selection.facts.order[[0, 3, -1]]:
