@@ -10,10 +10,11 @@ from qtpy.QtCore import QObject
 
 from findings_made import made
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.canvas import frames
 from napari_dinosar.docks.inspect.canvas.pointer import Pointer
 from napari_dinosar.inspection.inspected import Inspection
-from napari_dinosar.layers import landmarks_spec
+from napari_dinosar.layers import LAYER_KEY, landmarks_spec, photo_spec, tag_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show
 
@@ -181,6 +182,25 @@ def test_cells_are_made_active_in_place_of_landmarks_that_a_click_would_move(can
     canvas.inspection.show(findings)
     canvas.pointer.take_over()
     assert layers.selection.active == cells
+
+
+def test_nothing_is_said_of_a_photo_that_was_not_compared(canvas, findings, qtbot):
+    blank = np.zeros((*findings.a.size_xy[::-1], 3), np.uint8)
+    photo = photo_from_array(blank, "other.png")
+    layer = show(canvas.viewer, photo_spec(photo, "a", 0.0))
+    canvas.viewer.layers.selection.active = layer
+    layer.metadata = {LAYER_KEY: {**tag_of(layer), "sha256": "0" * 64}}
+    canvas.press(canvas.middle("a", 8))
+    canvas.press(canvas.middle("a", 8), "Shift")
+    assert not canvas.inspection.cells.rows
+    assert not canvas.asked
+    assert "other.png" in canvas.told[-1]
+    assert findings.a.name in canvas.told[-1]
+    canvas.move(canvas.middle("a", 8), "Shift")
+    qtbot.wait(20)
+    assert not canvas.asked
+    canvas.press(canvas.middle("b", 8))
+    assert canvas.inspection.cells.rows == (8,)
 
 
 def test_shift_and_click_holds_the_probe_there(canvas):

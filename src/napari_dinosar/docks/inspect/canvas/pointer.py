@@ -145,7 +145,7 @@ class Pointer(QObject):
             self._refuse(str(error))
 
     def _probe(self, position: Any, *, freezes: bool) -> None:
-        found = pointer_places.photo_at(self._viewer, self._inspection.findings, position)
+        found = pointer_places.compared_photo_at(self._viewer, self._inspection.findings, position)
         if found is None:
             return
         probing = self._inspection.probing
@@ -195,13 +195,14 @@ class Pointer(QObject):
         """Probe the last place that the pointer was at."""
         if not self.is_listening:
             return
-        found = pointer_places.photo_at(self._viewer, self._inspection.findings, self._position)
-        if found is None:
-            return
         self._pace.begin()
         try:
-            self._inspection.probing.point(*found)
-            self.probed.emit()
+            found = pointer_places.compared_photo_at(
+                self._viewer, self._inspection.findings, self._position
+            )
+            if found is not None:
+                self._inspection.probing.point(*found)
+                self.probed.emit()
         except DinosarError as error:
             if str(error) != self._told:  # once for as long as Shift is held
                 self._told = str(error)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from napari_dinosar import showing
+from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, place_in
 from napari_dinosar.inspection.inspected import Inspection
+from napari_dinosar.layers import tag_of
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
@@ -48,6 +50,29 @@ def photo_at(
     return None
 
 
+def compared_photo_at(
+    viewer: Any, findings: Findings | None, position: Any
+) -> tuple[SideName, tuple[float, float]] | None:
+    """Return the same as `photo_at`, of a photo that was compared.
+
+    Raises
+    ------
+    DinosarError
+        If another one is shown there, as while the landmarks of others are placed.
+    """
+    found = photo_at(viewer, findings, position)
+    photo = None if found is None else showing.find(viewer, "photo", found[0])
+    if found is None or photo is None or findings is None:
+        return found
+    side, tag, compared = found[0], tag_of(photo), findings.side(found[0])
+    if tag.get("sha256") not in (None, compared.sha256):
+        raise DinosarError(
+            f"{side.upper()} shows {tag.get('photo')}, and {compared.name} is what was compared: "
+            f"show that one again to look closer, or run the comparison of what is shown."
+        )
+    return found
+
+
 def row_at(viewer: Any, inspection: Inspection, position: Any) -> tuple[Kind, int | None]:
     """Return the cell at a place of the world, or the match; None where there is neither.
 
@@ -61,6 +86,11 @@ def row_at(viewer: Any, inspection: Inspection, position: Any) -> tuple[Kind, in
         Whose cells and matches.
     position : sequence of float
         World coordinates, y before x.
+
+    Raises
+    ------
+    DinosarError
+        If another photo than was compared is shown there.
     """
     cell, is_seen = _cell_at(viewer, inspection, position)
     if cell is not None and is_seen:
@@ -71,7 +101,7 @@ def row_at(viewer: Any, inspection: Inspection, position: Any) -> tuple[Kind, in
 
 def _cell_at(viewer: Any, inspection: Inspection, position: Any) -> tuple[int | None, bool]:
     """Return the cell at a place, and whether its layer is shown."""
-    found = photo_at(viewer, inspection.findings, position)
+    found = compared_photo_at(viewer, inspection.findings, position)
     if found is not None:
         side, xy = found
         layer = showing.find(viewer, "cells", side)
