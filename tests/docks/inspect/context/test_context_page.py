@@ -1,5 +1,7 @@
 """The page Context: the noise floor is measured, told, shown beside the numbers, and let go."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -169,6 +171,20 @@ def test_a_failure_is_told_where_it_happened(page, comparison, qtbot, monkeypatc
         page.measuring.measure.click()
     assert page.measuring.error.isVisible()
     assert inspection_of(page).noise is None
+
+
+def test_a_floor_that_is_that_of_other_landmarks_is_said_to_be_gone(page):
+    inspection, findings = inspection_of(page), made()
+    inspection.show(findings, noise=noise_of(findings))
+    inspection.show(replace(findings))
+    assert "Measure it again" in page.found.text()
+    assert page.found.isVisible()
+    assert not page.hatched.isVisible()
+    inspection.judge(noise_of(findings))
+    assert "Measure it again" not in page.found.text()
+    record = {**findings.a.record, "sha256": "0" * 64}
+    inspection.show(replace(findings, a=replace(findings.a, record=record)))
+    assert not page.found.isVisible()
 
 
 def test_numbers_above_noise_are_bold_and_counts_never(page):

@@ -35,6 +35,10 @@ REOPENED = (
     "Colour alone and landmark shape alone need the photos as they were compared: run the "
     "comparison again to see them."
 )
+OF_AN_EARLIER_ONE = (
+    "The noise floor that was measured is that of this pair as it was compared before, with other "
+    "landmarks or settings. Measure it again."
+)
 
 
 class ContextPage(QWidget):
@@ -61,6 +65,7 @@ class ContextPage(QWidget):
         self._inspection = inspection
         self._colours = first_colours()
         self._is_outdated = True
+        self._measured: tuple[str, str] | None = None
         self.introduction = TextLabel("contextIntroduction")
         self.measuring = NoiseMeasuring(inspection, jobs)
         self.found = TextLabel("noiseFound")
@@ -98,7 +103,7 @@ class ContextPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         inspection.shown.connect(self._refresh)
-        inspection.judged.connect(self._refresh)
+        inspection.judged.connect(self._on_judged)
         self.set_colours(self._colours)
 
     def set_colours(self, colours: ThemeColours) -> None:
@@ -114,13 +119,24 @@ class ContextPage(QWidget):
         if self._is_outdated:
             self._show_all()
 
+    def _on_judged(self) -> None:
+        self._measured = None  # a floor that was let go is not missed
+        self._refresh()
+
     def _refresh(self) -> None:
         """Show what there is now; the table is made when somebody looks at it."""
         if not isalive(self):
             return
         self._is_outdated = True
+        if self._inspection.noise is not None:
+            self._measured = self._pair()
         if self.isVisible():
             self._show_all()
+
+    def _pair(self) -> tuple[str, str] | None:
+        """Return what identifies the two photos."""
+        findings = self._inspection.findings
+        return None if findings is None else (findings.a.sha256, findings.b.sha256)
 
     def _show_all(self) -> None:
         self._is_outdated = False
@@ -129,8 +145,12 @@ class ContextPage(QWidget):
         self.introduction.setText(context_words.INTRODUCTION if has_cells else EMPTY)
         for part in (self.measuring, self._colour_row, self.table):
             part.setVisible(has_cells)
-        for part in (self.found, self.warnings, self.hatched):
+        is_lost = has_cells and noise is None and self._pair() == self._measured
+        self.found.setVisible(noise is not None or is_lost)
+        for part in (self.warnings, self.hatched):
             part.setVisible(noise is not None)
+        if is_lost:
+            self.found.setText(OF_AN_EARLIER_ONE)
         if noise is not None:
             self.found.setText(context_words.noise_html(noise, self._colours))
             said = remarks_text.warnings_html(noise.warnings, self._colours)
