@@ -25,9 +25,10 @@ def title_html(findings: Findings, colours: ThemeColours) -> str:
     """Return which specimens were compared, and by what."""
     a, b = escape(findings.a.name), escape(findings.b.name)
     modes = sorted({str(side.record["foreground"]) for side in (findings.a, findings.b)})
-    layers = " ".join(str(layer) for layer in findings.record["layers"])
+    layers = [str(layer) for layer in findings.record["layers"]]
     ran = (
-        f"{escape(findings.backbone['name'])}, layers {layers}, "
+        f"{escape(findings.backbone['name'])}, layer{'s' if len(layers) > 1 else ''} "
+        f"{' '.join(layers)}, "
         f"foreground {escape(' and '.join(modes))}"
     )
     return (

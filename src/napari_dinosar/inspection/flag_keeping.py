@@ -228,14 +228,13 @@ class FlagKeeping:
     def _read(self, place: _Place) -> None:
         """Take over what lies on disk; a file that cannot be read is left alone, and told of."""
         place.base = self._found(place, place.file)
-        known, source = merged(FlagSheet(), place.sheet, place.base), place.file
+        known = merged(FlagSheet(), place.sheet, place.base)
         if place.run is not None:  # what the folder did not take
             rescued = stored_path(self._store, place.findings, place.run)
-            more = merged(FlagSheet(), known, self._found(place, rescued))
-            known, source = more, source if more == known else rescued
+            known = merged(FlagSheet(), known, self._found(place, rescued))
         n_new = _count(known) - _count(place.sheet)
         flags = f"{n_new} flag{'s' if n_new > 1 else ''}"
-        sentence = f"{flags} from an earlier look at this pair came back from {source}."
+        sentence = f"{flags} from an earlier look at this pair came back."
         self._take(place, known, f"{sentence} Undo takes {'them' if n_new > 1 else 'it'} away.")
 
     def _found(self, place: _Place, path: Path) -> FlagSheet:

@@ -42,7 +42,7 @@ KEYS: tuple[Key, ...] = (
         CROPS,
     ),
     Key("blink", ("b",), "Blink", "Shows A and B in turns at the same place.", CROPS),
-    Key("swipe", ("w",), "Swipe", "Lays A over B up to a line that the mouse moves.", CROPS),
+    Key("swipe", ("w",), "Swipe", "Lays A over B up to a line that you drag.", CROPS),
     Key("flag_cell", ("f",), "Flag the selected cells", "", FLAGS),
     Key("unflag_cell", ("Shift-F",), "Take their flags away", "", FLAGS),
     Key(

@@ -15,9 +15,10 @@ from napari_dinosar.palette import COLORMAPS
 
 def test_crops_blink_as_preferences_say_and_remember_how_fast(qtbot):
     preferences.write("inspecting", "blink_ms", 1200)
-    cells, matches = CropView("cells", 1.0), CropView("matches", 1.0)
+    cells, matches = CropView("cells", 1.0), CropView("patches", 1.0)
     for view in (cells, matches):
         qtbot.addWidget(view)
+    assert cells._around_says.text() == "1 cell"
     cells.toggle_mode(BLINK)
     assert cells.interval.value() == 12
     cells.interval.setValue(3)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FASTEST_MS, SLOWEST_MS, STEP_MS, BLINK_MS = 200, 2000, 100, 600
 """How long each of the two is seen; three times in a second is too fast for some eyes."""
 SURROUNDINGS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+ONE = {"cells": "cell", "patches": "patch"}
 RESIZED_MS = 120
 
 
@@ -54,8 +55,8 @@ class CropView(QWidget):
         self.rectified = dock_button(
             "Rectified",
             f"{unit}Rectified",
-            "Bends both pieces to the consensus of the landmarks, so that like lies on like; "
-            "else they are as photographed",
+            "Bends both crops to the mean shape of the landmarks, so that homologous places lie "
+            "on each other; else they are as photographed",
         )
         self.rectified.setCheckable(True)
         self.rectified.setChecked(True)
@@ -191,6 +192,7 @@ class CropView(QWidget):
             self._blinking.stop()
 
     def _say(self) -> None:
-        self._around_says.setText(f"{self.surroundings:g} {self._unit}")
+        unit = ONE[self._unit] if self.surroundings == 1 else self._unit
+        self._around_says.setText(f"{self.surroundings:g} {unit}")
         for part in (self._titles[1], self.interval, self._interval_says):
             part.setVisible(self.mode == BLINK)

@@ -171,7 +171,9 @@ class FlagBar(QWidget):
         self.unflag_button.setEnabled(bool(flagged))
         count = f" {len(places)} cells" if len(places) > 1 else ""
         self.flag_button.setText(f"Flag{count}")
-        self.unflag_button.setText(f"Unflag{f' {len(flagged)}' if len(places) > 1 else ''}")
+        self.unflag_button.setText(
+            f"Unflag{f' {len(flagged)}' if flagged and len(places) > 1 else ''}"
+        )
         self.state.setText(self._state(places, len(flagged)))
 
     def _state(self, places: list[tuple[int, int]], n_flagged: int) -> str:

@@ -31,7 +31,11 @@ class Meaning:
 CELLS: Mapping[str, Meaning] = {
     "rank": Meaning("Rank", "Place among the cells that count; 1 is the most dissimilar.", 0, 3),
     "cell": Meaning(
-        "Cell", "Number of the cell from 0, row by row, as in cells.csv and in scripts.", 0, 14
+        "Cell",
+        "Number of the cell from 0, row by row, as scripts count. A layer of cells that is saved "
+        "as a table, as polygons or as labels counts from 1: join by row and column.",
+        0,
+        14,
     ),
     "row": Meaning("Row", "Row of the cell in the grid, from 0 at the top.", 0, 1),
     "col": Meaning("Col", "Column of the cell in the grid, from 0 at the left.", 0, 1),
