@@ -38,12 +38,16 @@ def _default(option: Option, value: object) -> str:
         return option.when_none
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{one}`" for one in value)
     return f"`{value}`"
 
 
 def _values(option: Option) -> str:
-    if option.kind == "choice":
-        return ", ".join(f"`{choice}`" for choice in option.choices)
+    if option.choices:
+        before = {"choices": "one or more of "}.get(option.kind, "")
+        after = {"model": ", or a file"}.get(option.kind, "")
+        return before + ", ".join(f"`{choice}`" for choice in option.choices) + after
     if option.kind == "switch":
         return "on, off"
     if option.kind == "integers":
