@@ -16,7 +16,7 @@ from napari_dinosar.layers import LAYER_KEY, ROLES, landmarks_spec, photo_spec
 from napari_dinosar.result_layers import PREVIEW, comparison_specs, preview_spec
 from napari_dinosar.result_layers.flagged import excluded_spec, flagged_spec
 from napari_dinosar.result_layers.noise import noise_spec
-from napari_dinosar.result_layers.probe_marks import mark_places, probe_marks_spec
+from napari_dinosar.result_layers.probe_marks import probe_marks_spec
 from napari_dinosar.result_layers.selected import selected_cells_spec, selected_matches_spec
 from noise_made import noise_of
 
@@ -33,7 +33,6 @@ def words():
 @pytest.fixture(scope="module")
 def specs():
     findings = made()
-    places = mark_places(findings, "a", None)
     region = FlaggedRegion("a", [(1, 1), (9, 1), (9, 9)], Remark("leg", ""))
     noise = noise_of(findings)
     left_out = np.ones(findings.cells.shape, dtype=bool)
@@ -45,7 +44,7 @@ def specs():
         selected_cells_spec(findings, "a", EYE),
         selected_cells_spec(findings, None, EYE),
         selected_matches_spec(findings, EYE),
-        probe_marks_spec(findings, "a", places, EYE),
+        probe_marks_spec(findings, {"a": EYE, "b": EYE}, None),
         noise_spec(findings, noise, "a", EYE),
         noise_spec(findings, noise, None, EYE),
         flagged_spec(findings, left_out, "a", EYE),

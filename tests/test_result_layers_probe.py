@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from findings_made import made
+from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.findings import mapped
 from napari_dinosar.inspection.probe_result import (
     Found,
@@ -23,7 +24,14 @@ from napari_dinosar.result_layers.probe import (
     probe_difference_spec,
     probe_map_spec,
 )
-from napari_dinosar.result_layers.probe_marks import MARKS, mark_places, probe_marks_spec
+from napari_dinosar.result_layers.probe_marks import (
+    MARKS,
+    PARTS,
+    View,
+    mark_spots,
+    probe_marks_spec,
+)
+from napari_dinosar.result_layers.probe_words import HIGH_PX, LETTER_PX, PLATE
 
 FRAME = np.array([[0.5, 0.0, 10.0], [0.0, 0.5, -3.0], [0.0, 0.0, 1.0]])
 
@@ -127,85 +135,137 @@ def test_zero_is_in_the_middle_of_a_difference():
     assert (spec.name, spec.side, spec.metadata["on"]) == ("Probe difference", None, "b")
 
 
+def frames_of(findings):
+    """Return frames that lay B to the right of A, at half size."""
+    left = FRAME.copy()
+    left[1, 2] += findings.a.size_xy[0]
+    return {"a": FRAME, "b": left}
+
+
+def row(spec, name):
+    return list(spec.kwargs["features"]["mark"]).index(name)
+
+
+def in_world_of(frame, place_xy):
+    return (frame @ (place_xy[1], place_xy[0], 1.0))[:2]
+
+
+def word_box(spec, name, zoom):
+    """Return left, top, right and bottom of a word in the world."""
+    y, x = spec.data[row(spec, f"{name} word")]
+    letters = len(spec.kwargs["features"]["label"][row(spec, f"{name} plate")])
+    wide, high = letters * LETTER_PX / zoom / 2, HIGH_PX / zoom / 2
+    return x - wide, y - high, x + wide, y + high
+
+
 @pytest.mark.parametrize("here", ["a", "b"])
 def test_each_photo_has_the_marks_of_its_part(here):
     findings = made()
     there = "ba"["ab".index(here)]
     result = probed(findings, here, there)
     kept = probed(findings, here, there, match=(1, 1))
-    for side, names in ((here, {"probe", "back", "kept"}),
-                        (there, {"match", "2nd", "kept match"})):  # fmt: skip
-        places = mark_places(findings, side, result, kept)
-        spec = probe_marks_spec(findings, side, places, FRAME)
-        assert spec.name == f"{side.upper()} probe marks"
-        labels = [label.strip() for label in spec.kwargs["features"]["label"]]
-        assert set(labels) - {""} == names
-        shown = {
-            name for name, colour in zip(
-                spec.kwargs["features"]["mark"], spec.kwargs["border_color"], strict=True)
-            if colour[3] and not name.endswith("shadow")
-        }  # fmt: skip
-        assert shown == names
-        assert len(spec.data) == 2 * len(MARKS)
+    spec = probe_marks_spec(findings, frames_of(findings), result, kept)
+    features = spec.kwargs["features"]
+    assert (spec.name, spec.side) == ("Probe marks", None)
+    assert len(spec.data) == len(PARTS) * len(MARKS)
+    photos = {mark.name: features["photo"][row(spec, mark.name)] for mark in MARKS}
+    on_own, on_other = {"probe", "back", "kept"}, {"match", "2nd", "kept match"}
+    assert photos == dict.fromkeys(on_own, here) | dict.fromkeys(on_other, there)
+    assert {label for label in features["label"] if label.strip(PLATE)} == on_own | on_other
+    alone = probe_marks_spec(findings, frames_of(findings), result)
+    for name in ("kept", "kept match"):
+        assert alone.kwargs["border_color"][row(alone, name), 3] == 0
+        assert alone.kwargs["features"]["label"][row(alone, f"{name} word")] == ""
 
 
 def test_an_outline_is_as_large_as_its_patch():
     findings = made()
-    result = probed(findings)
-    places = mark_places(findings, "b", result)
-    row = len(MARKS) + [mark.name for mark in MARKS].index("match")
+    frames = frames_of(findings)
+    spec = probe_marks_spec(findings, frames, probed(findings))
+    place = row(spec, "match")
     scale = math.sqrt(abs(np.linalg.det(findings.b.photo_to_canvas[:2, :2])))
-    assert places.size[row] == pytest.approx(findings.b.patch_size / scale)
-    np.testing.assert_allclose(places.data_yx[row, ::-1], xy(findings, "b", 3, 4))
-    assert places.similarity[row] == 0.75
+    half = math.sqrt(np.linalg.det(FRAME[:2, :2]))
+    assert spec.kwargs["size"][place] == pytest.approx(half * findings.b.patch_size / scale)
+    np.testing.assert_allclose(spec.data[place], in_world_of(frames["b"], xy(findings, "b", 3, 4)))
+    assert spec.kwargs["features"]["similarity"][place] == 0.75
 
 
-def test_words_are_dark_where_it_is_bright():
-    findings = made()
-    white = np.full_like(findings.a.preview, 255)
+@pytest.mark.parametrize("zoom", [1.5, 8.0])
+@pytest.mark.parametrize("place", [(0, 0), (0, 7), (7, 0), (7, 7), (3, 0), (3, 7), (0, 3), (7, 3)])
+def test_words_stay_on_their_photo_and_apart(place, zoom):
+    findings = made(landmarks=False)
+    frames = frames_of(findings)
+    across, down = place[1] / 7, place[0] / 7
+    boxes = {}
+    near = replace(
+        probed(findings),
+        patch=Patch(2, 2, on_photo(findings, "a", across, down)),
+        back=Found(2, 2, on_photo(findings, "a", across, down), 0.5),
+        match=Peak(2, 2, on_photo(findings, "b", across, down), 0.5, (1.0, 1.0)),
+        second=Peak(2, 2, on_photo(findings, "b", across, down, 9), 0.5, (1.0, 1.0)),
+    )
+    spec = probe_marks_spec(findings, frames, near, None, View(zoom))
+    for name, side in (("probe", "a"), ("back", "a"), ("match", "b"), ("2nd", "b")):
+        width, height = findings.side(side).size_xy
+        top, left = in_world_of(frames[side], (-0.5, -0.5))
+        bottom, right = in_world_of(frames[side], (width - 0.5, height - 0.5))
+        box = boxes[name] = word_box(spec, name, zoom)
+        assert left <= box[0] < box[2] <= right, name
+        assert top <= box[1] < box[3] <= bottom, name
+        np.testing.assert_array_equal(
+            spec.data[row(spec, f"{name} plate")], spec.data[row(spec, f"{name} word")]
+        )
+    for one, other in (("probe", "back"), ("match", "2nd")):
+        (a, b, c, d), (e, f, g, h) = boxes[one], boxes[other]
+        assert min(c, g) <= max(a, e) or min(d, h) <= max(b, f)
+
+
+def test_words_stay_in_what_is_seen_of_their_photo():
+    findings = made(landmarks=False)
+    frames = frames_of(findings)
     result = probed(findings)
-    for preview, is_bright in ((white, True), (white // 9, False)):
-        on = replace(findings, a=replace(findings.a, preview=preview))
-        assert (mark_places(on, "a", result).is_bright == is_bright).all()
-    assert mark_places(findings, "b", result).is_bright.all()  # on the bright end of the map
-    # each word by what lies beside it: a probe on the dark specimen, a kept one on its backdrop
-    half = white.copy()
-    half[:, : half.shape[1] // 2] = 20
-    on = replace(findings, a=replace(findings.a, preview=half))
-    width, height = findings.a.size_xy
-    result = replace(result, patch=Patch(0, 0, (0.2 * width, height / 2), True, ""), back=None)
-    kept = replace(result, patch=Patch(0, 0, (0.6 * width, height / 2), True, ""))
-    places = mark_places(on, "a", result, kept)
-    names = [mark.name for mark in MARKS]
-    assert not places.is_bright[names.index("probe")]
-    assert places.is_bright[names.index("kept")]
+    y, x = in_world_of(frames["a"], result.patch.xy)
+    seen = (x - 200, y - 200, x + 20, y + 200)
+    for view, is_left in ((View(2.0), False), (View(2.0, seen), True)):
+        spec = probe_marks_spec(findings, frames, result, None, view)
+        assert (word_box(spec, "probe", 2.0)[2] < x) == is_left
+    out_of_sight = probe_marks_spec(findings, frames, result, None, View(2.0, (-9, -9, 0, 0)))
+    np.testing.assert_array_equal(
+        out_of_sight.data, probe_marks_spec(findings, frames, result, None, View(2.0)).data
+    )
 
 
-def test_words_stay_on_the_photo():
+def test_words_do_not_lie_under_landmarks():
     findings = made()
-    width, height = findings.a.size_xy
-    rows = {mark.name: row for row, mark in enumerate(MARKS)}
-    for share, is_left in ((0.02, False), (0.5, False), (0.98, True)):
-        patch = Patch(0, 0, (share * width, height / 2), True, "")
-        far = Found(0, 0, ((1 - share) * width, height / 2), 0.5)
-        result = replace(probed(findings), patch=patch, back=far if share != 0.5 else None)
-        assert mark_places(findings, "a", result).is_left[rows["probe"]] == is_left
-    # of two marks that are near one has its word at the left
-    near = Found(0, 0, (0.52 * width, height / 2), 0.5)
-    patch = Patch(0, 0, (0.5 * width, height / 2), True, "")
-    places = mark_places(findings, "a", replace(result, patch=patch, back=near))
-    assert places.is_left[rows["probe"]]
-    assert not places.is_left[rows["back"]]
+    frames = frames_of(findings)
+    result = replace(probed(findings), back=None)
+    bare = replace(findings, a=replace(findings.a, landmarks=None))
+    spec = probe_marks_spec(bare, frames, result, None, View(4.0))
+    y, x = spec.data[row(spec, "probe word")]
+    _, _, right, _ = word_box(spec, "probe", 4.0)
+    marks = Landmarks.from_points([np.linalg.solve(frames["a"], (y, right, 1.0))[1::-1]])
+    on = replace(findings, a=replace(findings.a, landmarks=marks))
+    spec = probe_marks_spec(on, frames, result, None, View(4.0))
+    assert tuple(spec.data[row(spec, "probe word")]) != (y, x)
+
+
+def on_photo(findings, side, across, down, off_px=0.0):
+    """Return a place of a photo by shares of its size, some pixels further in."""
+    width, height = findings.side(side).size_xy
+    x, y = across * (width - 1), down * (height - 1)
+    return x, y + (off_px if down < 0.5 else -off_px)
 
 
 def test_a_place_without_a_match_is_marked_alone():
     findings = made()
+    frames = frames_of(findings)
     result = replace(
         probed(findings), patch=Patch(-1, -1, (9.0, 9.0), False, "off"),
         match=None, second=None, back=None,
     )  # fmt: skip
-    places = mark_places(findings, "a", result)
-    assert places.shown.sum() == 2
-    assert not mark_places(findings, "b", result).shown.any()
+    assert set(mark_spots(findings, frames, result)) == {"probe"}
     beyond = replace(result, patch=Patch(-1, -1, (np.nan, np.nan), False, "beyond"))
-    assert not mark_places(findings, "a", beyond).shown.any()
+    assert not mark_spots(findings, frames, beyond)
+    spec = probe_marks_spec(findings, frames, beyond)
+    assert not spec.kwargs["border_color"][:, 3].any()
+    assert not any(spec.kwargs["features"]["label"])

@@ -1,7 +1,8 @@
-"""Layers of a probe: the patches that it points at and finds, with their names beside them."""
+"""The layer of a probe's marks: the patches that it points at and finds, with their names."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,11 @@ from napari_dinosar.findings import Findings, Side, mapped
 from napari_dinosar.inspection.probe_result import Found, Patch, ProbeResult
 from napari_dinosar.layers import AXES, LayerSpec
 from napari_dinosar.result_layers.origin import origin
+from napari_dinosar.result_layers.probe_words import Box, Marked, plate, word_places
 
 Floats = NDArray[np.float64]
 
-WORD_SHARE, LINE_SHARE = 0.15, 0.1
-"""Of the width of a photo, which a word beside a mark takes up, and two lines of them."""
-MIDDLE_GREY = 127
+NAME = "Probe marks"
 
 
 @dataclass(frozen=True)
@@ -32,163 +32,149 @@ class Mark:
         Of the outline.
     share : float
         Its side by that of the patch: where two patches are one, both outlines are seen.
-    partner : str
-        The mark that is often near: the name of the one further left stands to the left of both.
     """
 
     name: str
     colour: str
     share: float = 1.0
-    partner: str = ""
-
-    def label(self, is_left: bool) -> str:
-        """Return the name with room for the mark; napari centres it on the mark."""
-        room = " " * (2 * len(self.name) + 6)
-        return self.name + room if is_left else room + self.name
 
 
 MARKS = (
     Mark("kept", palette.OKABE_ITO[6]),
     Mark("kept match", palette.OKABE_ITO[6]),
-    Mark("back", palette.OKABE_ITO[0], 0.7, partner="probe"),
-    Mark("2nd", palette.OKABE_ITO[1], partner="match"),
-    Mark("match", palette.OKABE_ITO[5], partner="2nd"),
-    Mark("probe", "#FFFFFF", partner="back"),
+    Mark("back", palette.OKABE_ITO[0], 0.7),
+    Mark("2nd", palette.OKABE_ITO[1]),
+    Mark("match", palette.OKABE_ITO[5]),
+    Mark("probe", "#FFFFFF"),
 )
-"""From the bottom to the top. Every layer of marks has two rows for each, shown or not."""
+"""From the bottom to the top. None of them is on both photos."""
 
-SHADOW_OPACITY = 0.8
+PARTS = (" shadow", "", " plate", " word")
+"""Rows of the layer, all marks of each: dark outlines, outlines, and words on their plates."""
+SHADOW_OPACITY, PLATE_OPACITY = 0.8, 0.75
 LINE, SHADOW_LINE = 0.10, 0.17
 """Widths of both outlines, by the side of the patch."""
+NO_SIZE = 1e-3
+"""Of the points that words stand at, which are not seen."""
 
 
-@dataclass(frozen=True, eq=False)
-class MarkPlaces:
-    """Where the marks of one photo lie: two rows for each of `MARKS`, first all dark outlines.
+@dataclass(frozen=True)
+class View:
+    """How the world is looked at.
 
     Attributes
     ----------
-    data_yx : array, (2 n, 2)
-        Centres of the patches in photo pixels; of a mark that is not shown that of another one.
-    shown : array of bool, (2 n,)
-        Which of them there are.
-    size : array, (2 n,)
-        Side of the outline in photo pixels.
-    similarity : array, (2 n,)
-        That of the patch, NaN where none is defined.
-    is_bright : array of bool, (2 n,)
-        Whether the words beside it have to be dark to be read.
-    is_left : array of bool, (2 n,)
-        Whether the words stand to the left of it.
+    zoom : float
+        Screen pixels by a unit of the world.
+    seen : Box or None
+        What is seen of it; all of it by default.
     """
 
-    data_yx: Floats
-    shown: NDArray[np.bool_]
-    size: Floats
-    similarity: Floats
-    is_bright: NDArray[np.bool_]
-    is_left: NDArray[np.bool_]
+    zoom: float = 1.0
+    seen: Box | None = None
 
 
-def probe_marks_spec(findings: Findings, side: str, places: MarkPlaces, frame: Floats) -> LayerSpec:
-    """Describe the patches of one photo that a probe points at and finds.
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """A patch that is marked.
+
+    Attributes
+    ----------
+    side : str
+        The photo that it lies on.
+    similarity : float
+        That of the patch; NaN where none is defined.
+    marked : Marked
+        Where it lies in the world.
+    """
+
+    side: str
+    similarity: float
+    marked: Marked
+
+
+def probe_marks_spec(
+    findings: Findings,
+    frames: Mapping[str, Floats],
+    result: ProbeResult | None,
+    kept: ProbeResult | None = None,
+    view: View = View(),
+) -> LayerSpec:
+    """Describe the patches of both photos that a probe points at and finds.
+
+    The layer always has the same rows, four for each of `MARKS` as `PARTS` tells, so that it can
+    follow a probe in place; those of marks that there are not are not seen.
 
     Parameters
     ----------
     findings : Findings
         Of the comparison that was probed.
-    side : str
-        ``"a"`` or ``"b"``.
-    places : MarkPlaces
-        Of that photo.
-    frame : array, (3, 3)
-        The photo's map to the world.
+    frames : mapping of str to array, (3, 3)
+        Each photo's map to the world; a photo without one has no marks.
+    result, kept : ProbeResult or None
+        The last probe, and the one that it is compared with.
+    view : View
+        Words are placed so that they are seen and do not lie over each other.
     """
-    shadow = (0.0, 0.0, 0.0, SHADOW_OPACITY)
-    colours = np.array([shadow] * len(MARKS) + [(*palette.rgb(one.colour), 1.0) for one in MARKS])
-    # napari draws points of two dimensions whether they are shown or not, and words beside them
-    colours[~places.shown, 3] = 0.0
-    names = [f"{mark.name} shadow" for mark in MARKS] + [mark.name for mark in MARKS]
-    labels = [""] * len(MARKS) + [
-        mark.label(is_left) if is_shown else ""
-        for mark, is_left, is_shown in zip(MARKS, places.is_left, places.shown, strict=False)
-    ]
+    spots = mark_spots(findings, frames, result, kept, view)
+    first_of_all = sorted(spots, key=[mark.name for mark in MARKS].index, reverse=True)
+    marked = {name: spots[name].marked for name in first_of_all}
+    words = word_places(marked, view.zoom, _landmarks_yx(findings, frames))
+    nowhere = next((one.marked.centre_yx for one in spots.values()), (0.0, 0.0))
+    marks_yx = [spots[one.name].marked.centre_yx if one.name in spots else nowhere for one in MARKS]
+    words_yx = [words.get(one.name, nowhere) for one in MARKS]
+    sizes = [spots[one.name].marked.size if one.name in spots else 1.0 for one in MARKS]
+    shown = np.array([one.name in spots for one in MARKS])
+    similarity = [spots[one.name].similarity if one.name in spots else np.nan for one in MARKS]
+    photos = [spots[one.name].side if one.name in spots else "" for one in MARKS]
+    names = [mark.name for mark in MARKS]
+    there = [name if name in spots else "" for name in names]
     kwargs = {
-        "features": {"mark": names, "label": labels, "similarity": places.similarity},
+        "features": {
+            "mark": [name + part for part in PARTS for name in names],
+            "label": [""] * (2 * len(MARKS)) + [plate(name) for name in there] + there,
+            "photo": photos * len(PARTS),
+            "similarity": similarity * len(PARTS),
+        },
         "symbol": "square",
         "face_color": "transparent",
-        "border_color": colours,
-        "border_width": np.repeat([SHADOW_LINE, LINE], len(MARKS)),
-        "size": places.size,
+        "border_color": _border_colours(shown),
+        "border_width": np.repeat([SHADOW_LINE, LINE, 0.0, 0.0], len(MARKS)),
+        "size": np.array(sizes * 2 + [NO_SIZE] * (2 * len(MARKS))),
         "text": {
             "string": "{label}",
             "size": 9,
-            "color": np.where(places.is_bright[:, None], (0.0, 0.0, 0.0, 1.0), 1.0),
+            "color": _word_colours(),
             "anchor": "center",
+            "blending": "translucent_no_depth",  # words lie on their plates
         },
-        "affine": frame,
         **AXES,
     }
-    name = f"{side.upper()} probe marks"
-    tag = origin(findings, side)
-    return LayerSpec(name, "points", "probe_marks", side, places.data_yx, kwargs, tag)
+    data = np.array(marks_yx * 2 + words_yx * 2)
+    return LayerSpec(NAME, "points", "probe_marks", None, data, kwargs, origin(findings))
 
 
-def mark_places(
-    findings: Findings, side: str, result: ProbeResult | None, kept: ProbeResult | None = None
-) -> MarkPlaces:
-    """Return where the marks of one photo lie.
-
-    Parameters
-    ----------
-    findings : Findings
-        Of the comparison that was probed.
-    side : str
-        ``"a"`` or ``"b"``.
-    result, kept : ProbeResult or None
-        The last probe, and the one that it is compared with.
-    """
-    there = _marked(side, result, kept)
-    specimen = findings.side(side)
-    width, height = specimen.size_xy
-    nowhere = next((one.xy for one in there.values()), ((width - 1) / 2, (height - 1) / 2))
-    xy = np.array([there[mark.name].xy if mark.name in there else nowhere for mark in MARKS])
-    size = np.array([mark.share for mark in MARKS])
-    for row, mark in enumerate(MARKS):
-        size[row] *= _patch_px(specimen, there[mark.name]) if mark.name in there else 1.0
-    shown = np.array([mark.name in there for mark in MARKS])
-    values = [getattr(there.get(mark.name), "similarity", np.nan) for mark in MARKS]
-    is_left = np.array([_is_left(row, xy / width, shown) for row in range(len(MARKS))])
-    is_bright = np.array(
-        [
-            _is_bright(specimen, one, left, _has_map(side, result))
-            for one, left in zip(xy, is_left, strict=True)
-        ]
-    )
-    return MarkPlaces(
-        np.tile(xy[:, ::-1], (2, 1)),
-        np.tile(shown, 2),
-        np.tile(size, 2),
-        np.tile(values, 2),
-        is_bright=np.tile(is_bright, 2),
-        is_left=np.tile(is_left, 2),
-    )
-
-
-def _is_left(row: int, xy: Floats, shown: NDArray[np.bool_]) -> bool:
-    """Tell whether the words of a mark stand to its left.
-
-    They do so that it and a partner that is near stand apart (of two in one place that below is
-    the left one), and else where they would reach over the photo's right edge. Places are shares
-    of its width.
-    """
-    names = [one.name for one in MARKS]
-    partner = names.index(MARKS[row].partner) if MARKS[row].partner else row
-    x, (across, down) = xy[:, 0], np.abs(xy[row] - xy[partner])
-    is_near = shown[partner] and across < 2 * WORD_SHARE and down < LINE_SHARE
-    if partner == row or not is_near:
-        return bool(x[row] > 1 - WORD_SHARE)
-    return bool((x[row], row) < (x[partner], partner))
+def mark_spots(
+    findings: Findings,
+    frames: Mapping[str, Floats],
+    result: ProbeResult | None,
+    kept: ProbeResult | None = None,
+    view: View = View(),
+) -> dict[str, Spot]:
+    """Return the patches that are marked by the names of their marks; as `probe_marks_spec`."""
+    shares = {mark.name: mark.share for mark in MARKS}
+    spots = {}
+    for side, frame in frames.items():
+        specimen = findings.side(side)
+        photo = _photo_box(specimen, frame)
+        scale = np.sqrt(abs(np.linalg.det(frame[:2, :2])))
+        for name, one in _marked(side, result, kept).items():
+            (x, y), px = one.xy, _patch_px(specimen, one)
+            centre_y, centre_x = (frame @ (y, x, 1.0))[:2]
+            within = _seen((centre_x, centre_y), photo, view)
+            marked = Marked((centre_y, centre_x), float(shares[name] * px * scale), within)
+            spots[name] = Spot(side, getattr(one, "similarity", np.nan), marked)
+    return spots
 
 
 def _marked(
@@ -216,23 +202,44 @@ def _patch_px(specimen: Side, patch: Patch | Found) -> float:
     return float(np.sqrt(np.linalg.norm(right - left) * np.linalg.norm(bottom - top)))
 
 
-def _has_map(side: str, result: ProbeResult | None) -> bool:
-    """Tell whether marks lie on a map, which is bright where they are."""
-    if result is None or result.match is None:
-        return False
-    return side != result.side or result.self_map is not None
+def _landmarks_yx(findings: Findings, frames: Mapping[str, Floats]) -> Floats:
+    """Return the places of all landmarks in the world."""
+    found = [np.empty((0, 2))]
+    for side, frame in frames.items():
+        landmarks = findings.side(side).landmarks
+        if landmarks is not None:
+            placed = landmarks.xy[np.isfinite(landmarks.xy).all(axis=1)]
+            found.append(placed[:, ::-1] @ frame[:2, :2].T + frame[:2, 2])
+    return np.concatenate(found)
 
 
-def _is_bright(specimen: Side, xy: Floats, is_left: bool, has_map: bool) -> bool:
-    """Tell whether it is bright beside a place, where words stand; outside the photo it is not."""
-    preview = specimen.preview
-    scale = np.array(preview.shape[1::-1]) / specimen.size_xy
-    (x, y), reach = xy * scale, WORD_SHARE * preview.shape[1]
-    left, right = sorted((x, x - reach if is_left else x + reach))
-    rows = slice(max(int(y - reach / 8), 0), max(int(y + reach / 8) + 1, 1))
-    columns = slice(max(int(left), 0), max(int(right) + 1, 1))
-    around = preview[rows, columns]
-    if not around.size:
-        return False
-    # a map is bright, and covers the specimen alone; what is bright beside it is the backdrop
-    return bool(has_map or around.mean() > MIDDLE_GREY)
+def _photo_box(specimen: Side, frame: Floats) -> Box:
+    width, height = specimen.size_xy
+    corners = np.array([(y, x, 1.0) for y in (-0.5, height - 0.5) for x in (-0.5, width - 0.5)])
+    y, x = (corners @ frame.T)[:, :2].T
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def _seen(xy: tuple[float, float], photo: Box, view: View) -> Box:
+    """Return the part of a photo that is seen; all of it where a place is out of sight."""
+    if view.seen is None:
+        return photo
+    left, top = (max(pair) for pair in zip(photo[:2], view.seen[:2], strict=True))
+    right, bottom = (min(pair) for pair in zip(photo[2:], view.seen[2:], strict=True))
+    is_in = left <= xy[0] <= right and top <= xy[1] <= bottom
+    return (left, top, right, bottom) if is_in else photo
+
+
+def _border_colours(shown: NDArray[np.bool_]) -> Floats:
+    shadow = [(0.0, 0.0, 0.0, SHADOW_OPACITY)] * len(MARKS)
+    colours = np.zeros((len(PARTS) * len(MARKS), 4))
+    colours[: 2 * len(MARKS)] = shadow + [(*palette.rgb(one.colour), 1.0) for one in MARKS]
+    # napari draws points of two dimensions whether they are shown or not, and words beside them
+    colours[: 2 * len(MARKS)][~np.tile(shown, 2), 3] = 0.0
+    return colours
+
+
+def _word_colours() -> Floats:
+    colours = np.ones((len(PARTS) * len(MARKS), 4))
+    colours[2 * len(MARKS) : 3 * len(MARKS)] = (0.0, 0.0, 0.0, PLATE_OPACITY)
+    return colours

@@ -153,6 +153,7 @@ class InspectDock(QWidget):
         self._tabbing.came_to_front.connect(self.pointer.take_over)
         self.pointer.cell_clicked.connect(self._on_cell_clicked)
         self.pointer.match_clicked.connect(self._on_match_clicked)
+        self.probe_page.came_up.connect(self.layers.probe.expect)
         self.context_page.hatching_wanted.connect(self.layers.noise.set_wanted)
         self._viewer.events.theme.connect(self._on_theme)
 

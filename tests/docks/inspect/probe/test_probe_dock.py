@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from napari.components import ViewerModel
+from qtpy.QtCore import QObject
 
 from drawn import NAMES, draw
 from napari_dinosar import Landmarks, Settings, compare
@@ -11,7 +12,7 @@ from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.probing import NO_TOKENS, NOTHING
-from napari_dinosar.layers import frame_of
+from napari_dinosar.layers import LAYER_KEY, frame_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show, show_landmarks, show_photo
 
@@ -43,11 +44,12 @@ def places(comparison):
 def viewer(comparison):
     viewer = ViewerModel()
     for side, one in zip("ab", PAIR, strict=True):
-        layer = show_photo(viewer, photo_from_array(one.rgb, f"{side}.png"), side)
-        show_landmarks(viewer, marks(one), side, layer)
-    frames = [frame_of(find(viewer, "photo", side)) for side in "ab"]
-    for spec in comparison_specs(comparison.findings, *frames):
+        show_photo(viewer, photo_from_array(one.rgb, f"{side}.png"), side)
+    photos = [find(viewer, "photo", side) for side in "ab"]
+    for spec in comparison_specs(comparison.findings, *map(frame_of, photos)):
         show(viewer, spec)
+    for side, one, photo in zip("ab", PAIR, photos, strict=True):
+        show_landmarks(viewer, marks(one), side, photo)
     return viewer
 
 
@@ -74,11 +76,18 @@ def shown(viewer):
     return {one.name for one in ours}
 
 
-def test_layers_follow_the_probe_in_place(viewer, inspection, layers, places):
+def settle(qtbot, layers):
+    """Wait until all layers are made, of which there comes one to a turn."""
+    qtbot.waitUntil(lambda: not layers.is_busy)
+
+
+def test_layers_follow_the_probe_in_place(qtbot, viewer, inspection, layers, places):
     active = viewer.layers.selection.active
     probing = inspection.probing
     probing.point("a", places[0])
-    assert shown(viewer) == {"B probe map", "A probe marks", "B probe marks"}
+    assert shown(viewer) == {"B probe map"}
+    settle(qtbot, layers)
+    assert shown(viewer) == {"B probe map", "Probe marks"}
     assert viewer.layers.selection.active is active
     tops = [viewer.layers.index(find(viewer, role, "b")) for role in ("probe_map", "landmarks")]
     assert tops == sorted(tops)
@@ -94,10 +103,30 @@ def test_layers_follow_the_probe_in_place(viewer, inspection, layers, places):
     low, high = probing.result.map.limits
     assert found.contrast_limits[0] <= low < high <= found.contrast_limits[1]
     assert (found.colormap.name, found.opacity) == ("gray", 0.4)
-    points = find(viewer, "probe_marks", "b")
+    points = find(viewer, "probe_marks", None)
     row = list(points.features["mark"]).index("match")
-    np.testing.assert_allclose(points.data[row, ::-1], probing.result.match.xy)
+    where = frame_of(find(viewer, "photo", "b")) @ (*probing.result.match.xy[::-1], 1.0)
+    np.testing.assert_allclose(points.data[row], where[:2])
     assert points.features["similarity"][row] == probing.result.similarity
+    assert points.features["photo"][row] == "b"
+
+
+def test_a_map_lies_on_its_photo_whatever_the_editor_laid_on_the_other(comparison, places, qtbot):
+    viewer, inspection = ViewerModel(), Inspection.of(comparison)
+    parent = QObject()
+    for side, one in zip("ab", PAIR, strict=True):
+        show_photo(viewer, photo_from_array(one.rgb, f"{side}.png"), side)
+        marked = viewer.add_points(np.zeros((1, 2)))
+        marked.metadata = {LAYER_KEY: {"role": "marks", "side": side}}
+    shown = ProbeLayers(viewer, inspection, parent)
+    inspection.probing.point("a", places[0])
+    qtbot.waitUntil(lambda: find(viewer, "probe_map", "b") is not None)
+    order = [
+        viewer.layers.index(find(viewer, *key))
+        for key in (("photo", "b"), ("probe_map", "b"), ("marks", "b"))
+    ]
+    assert order == sorted(order)
+    shown.set_shown(False)
 
 
 def test_the_other_way_round_and_both(viewer, inspection, layers, places):
@@ -157,35 +186,87 @@ def test_what_covers_a_map_is_hidden_meanwhile(viewer, inspection, layers, place
     assert not find(viewer, "cells", "a").visible
 
 
-def test_what_the_user_hid_stays_hidden(viewer, inspection, layers, places):
+def test_what_the_user_hid_stays_hidden(qtbot, viewer, inspection, layers, places):
     probing = inspection.probing
     probing.point("a", places[0])
-    find(viewer, "probe_marks", "a").visible = False
+    settle(qtbot, layers)
+    find(viewer, "probe_marks", None).visible = False
     probing.point("a", places[1])
     layers.set_shown(False)
     assert shown(viewer) == set()
     probing.point("a", places[2])
     layers.set_shown(True)
-    assert shown(viewer) == {"B probe map", "B probe marks"}
+    assert shown(viewer) == {"B probe map"}
     probing.clear()
     assert shown(viewer) == set()
 
 
-def test_marks_that_were_deleted_come_back(viewer, inspection, layers, places):
+def test_marks_that_were_deleted_come_back(qtbot, viewer, inspection, layers, places):
     probing = inspection.probing
     probing.point("a", places[0])
-    points = find(viewer, "probe_marks", "b")
+    settle(qtbot, layers)
+    points = find(viewer, "probe_marks", None)
+    names, widths = list(points.features["mark"]), points.border_width.copy()
     points.selected_data = {0, 1, 2}
     points.remove_selected()
     viewer.layers.remove(find(viewer, "probe_map", "b"))
     probing.point("a", places[1])
-    other = find(viewer, "probe_marks", "a")
-    for name in ("data", "border_width", "border_color"):
-        assert getattr(points, name).shape == getattr(other, name).shape
-    assert (points.border_color[:, 3] > 0).sum() == 4
-    np.testing.assert_array_equal(points.border_width, other.border_width)
-    assert list(points.features["mark"]) == list(other.features["mark"])
+    settle(qtbot, layers)
+    assert list(points.features["mark"]) == names
+    assert len(points.data) == len(points.border_color) == len(names)
+    assert (points.border_color[:, 3] > 0).sum() == 8  # outlines of four marks, and their shadows
+    np.testing.assert_array_equal(points.border_width, widths)
     assert "B probe map" in shown(viewer)
+
+
+def test_layers_are_made_ahead_of_the_first_probe(qtbot, viewer, inspection, layers, places):
+    layers.expect()
+    settle(qtbot, layers)
+    there = list(viewer.layers)
+    made = {one.name for one in there if "probe" in one.name.lower()}
+    assert made == {"A probe map", "B probe map", "Probe marks"}
+    assert shown(viewer) == set()
+    inspection.probing.point("a", places[0])
+    assert shown(viewer) == {"B probe map", "Probe marks"}
+    assert list(viewer.layers) == there
+    found = find(viewer, "probe_map", "b")
+    np.testing.assert_array_equal(found.data, inspection.probing.result.map.values)
+
+
+def test_cells_that_come_later_do_not_cover_a_probe(comparison, page, places, qtbot):
+    viewer, inspection = ViewerModel(), Inspection.of(comparison)
+    for side, one in zip("ab", PAIR, strict=True):
+        show_photo(viewer, photo_from_array(one.rgb, f"{side}.png"), side)
+    layers = ProbeLayers(viewer, inspection, page)
+    inspection.probing.point("a", places[0])
+    settle(qtbot, layers)
+    frames = [frame_of(find(viewer, "photo", side)) for side in "ab"]
+    for spec in comparison_specs(comparison.findings, *frames):
+        show(viewer, spec)
+    inspection.show(comparison.findings, comparison)
+    order = [one.name for one in viewer.layers]
+    assert order[-2:] == ["B probe map", "Probe marks"]
+    inspection.probing.point("b", places[1])
+    order = [one.name for one in viewer.layers]
+    assert order[-3:] == ["B probe map", "A probe map", "Probe marks"]
+
+
+def test_words_stay_beside_their_marks_at_any_zoom(qtbot, viewer, inspection, layers, places):
+    inspection.probing.point("a", places[0])
+    settle(qtbot, layers)
+    points = find(viewer, "probe_marks", None)
+    names = list(points.features["mark"])
+    mark, word = names.index("probe"), names.index("probe word")
+
+    def gap_px():
+        apart = np.abs(points.data[word] - points.data[mark]).max() - points.size[mark] / 2
+        return apart * viewer.scene.camera.zoom
+
+    gap = gap_px()
+    viewer.scene.camera.center = tuple(points.data[mark])
+    viewer.scene.camera.zoom *= 4
+    assert gap_px() == pytest.approx(4 * gap)
+    qtbot.waitUntil(lambda: abs(gap_px() - gap) < 1e-6)
 
 
 def test_the_page_says_what_the_probe_says(inspection, page, places):

@@ -1,32 +1,22 @@
-"""What a probe shows on the photos: its maps and marks, kept up to date while the pointer moves."""
+"""What a probe shows on the photos, kept up to date while the pointer moves."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
-from napari_dinosar.docks.inspect.canvas.frames import frame
 from napari_dinosar.docks.inspect.probe.probe_backdrop import Backdrop
 from napari_dinosar.docks.inspect.probe.probe_shown import Shown
+from napari_dinosar.docks.inspect.probe.probe_specs import ProbeSpecs
+from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.inspection.inspected import Inspection
-from napari_dinosar.inspection.probe_result import PatchMap
-from napari_dinosar.layers import LayerSpec
-from napari_dinosar.result_layers.patch_place import PatchPlace
-from napari_dinosar.result_layers.probe import (
-    MOST_PX,
-    map_limits,
-    probe_difference_spec,
-    probe_map_spec,
-)
-from napari_dinosar.result_layers.probe_marks import mark_places, probe_marks_spec
 
-if TYPE_CHECKING:
-    from napari_dinosar.findings import Findings
-
-FIXED = (0.0, 1.0)
-"""Similarities that a fixed scale reaches over."""
+PAUSE_MS = 20
+"""Between two new layers: long enough for a redraw and a move of the mouse."""
+VIEW_MS = 40
+"""Words follow the camera at most so often."""
 
 
 class ProbeLayers(QObject):
@@ -44,15 +34,19 @@ class ProbeLayers(QObject):
 
     def __init__(self, viewer: Any, inspection: Inspection, parent: QObject) -> None:
         super().__init__(parent)
-        self._viewer = viewer
-        self._inspection = inspection
+        self._probing = inspection.probing
         self._is_shown = True
-        self._of: Findings | None = None
-        self._places: dict[str, PatchPlace] = {}
+        self._is_expected = False
+        self._specs = ProbeSpecs(viewer, inspection)
         self._layers = Shown(viewer)
         self._backdrop = Backdrop(viewer)
+        self._timer = single_shot(self, PAUSE_MS, self._go_on)
+        self._looking = single_shot(self, VIEW_MS, self._place_words)
         inspection.probing.changed.connect(self._on_changed)
-        inspection.shown.connect(self._on_changed)
+        inspection.shown.connect(self._on_shown)
+        camera = viewer.scene.camera.events
+        for event in (camera.zoom, camera.center):
+            event.connect(self._on_camera)
         self._on_changed()
 
     def set_shown(self, is_shown: bool) -> None:
@@ -61,58 +55,59 @@ class ProbeLayers(QObject):
             self._is_shown = is_shown
             self._on_changed()
 
+    def expect(self) -> None:
+        """Make the layers of a first probe, hidden, before it comes and has to wait for them."""
+        self._is_expected = True
+        self._timer.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a layer is still to be made."""
+        return self._timer.isActive()
+
+    @property
+    def _has_any(self) -> bool:
+        return self._is_shown and bool(self._probing.results)
+
+    def _on_shown(self) -> None:
+        if isalive(self):
+            self._on_changed()
+            self._layers.uncover()
+
     def _on_changed(self) -> None:
         if not isalive(self):
             return
-        probing = self._inspection.probing
-        if not self._is_shown or not probing.results:
-            self._layers.hide_all()
-            self._backdrop.lift()
+        self._timer.stop()
+        if self._has_any:
+            self._show()
             return
-        specs = self._specs()
-        for spec in specs:
-            self._layers.show(spec, keeps_limits=probing.scale == "hand")
-        self._layers.hide_others(specs)
-        if probing.is_alone:
+        self._layers.hide_all()
+        self._backdrop.lift()
+        if self._is_expected:
+            self._timer.start()
+
+    def _show(self) -> None:
+        is_all = self._layers.show(self._specs.now(), self._probing.scale == "hand")
+        if not is_all:
+            self._timer.start()  # the map is seen before the marks are made
+        if self._probing.is_alone:
             self._backdrop.lower()
         else:
             self._backdrop.lift()
 
-    def _specs(self) -> list[LayerSpec]:
-        """Describe what is to be shown now, from the bottom to the top."""
-        probing, findings = self._inspection.probing, self._inspection.findings
-        assert findings is not None
-        looked_up = {side: frame(self._viewer, side) for side in "ab"}
-        frames = {side: one for side, one in looked_up.items() if one is not None}
-        specs = self._maps(findings, frames)
-        for side, where in frames.items():
-            places = mark_places(findings, side, probing.result, probing.kept)
-            if places.shown.any():
-                specs.append(probe_marks_spec(findings, side, places, where))
-        return specs
+    def _go_on(self) -> None:
+        """Make the next layer that is missing, one in a turn of the event loop."""
+        if self._has_any:
+            self._show()
+        elif self._is_shown and not self._layers.prepare(self._specs.coming()):
+            self._timer.start()
 
-    def _maps(self, findings: Findings, frames: dict[str, Any]) -> list[LayerSpec]:
-        probing = self._inspection.probing
-        result, difference = probing.result or probing.kept, probing.difference
-        if result is None or result.match is None:
-            return []
-        specs = []
-        for found in (result.map, result.self_map):
-            is_compared = difference is not None and found is result.map
-            if found is not None and found.side in frames and not is_compared:
-                limits = FIXED if probing.scale == "fixed" else map_limits(found)
-                place, where = self._place(findings, found), frames[found.side]
-                specs.append(probe_map_spec(findings, found, where, limits, place))
-        if difference is not None and difference.map.side in frames:
-            place = self._place(findings, difference.map)
-            where = frames[difference.map.side]
-            specs.append(probe_difference_spec(findings, difference, where, place))
-        return specs
+    def _on_camera(self, event: Any = None) -> None:
+        if isalive(self) and self._has_any and not self._looking.isActive():
+            self._looking.start()
 
-    def _place(self, findings: Findings, found: PatchMap) -> PatchPlace:
-        """Return where patches lie, which is found once for each comparison."""
-        if self._of is not findings:
-            self._of, self._places = findings, {}
-        if found.side not in self._places:
-            self._places[found.side] = PatchPlace.of(findings.side(found.side), MOST_PX)
-        return self._places[found.side]
+    def _place_words(self) -> None:
+        """Let the words stand beside their marks, and be seen, at another zoom or place."""
+        marks = self._specs.marks() if self._has_any else None
+        if marks is not None:
+            self._layers.renew(marks)

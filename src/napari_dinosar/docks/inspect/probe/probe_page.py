@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QFrame,
@@ -39,7 +39,14 @@ class ProbePage(QWidget):
         Whose probe.
     viewer : napari.Viewer
         Whose theme it begins with.
+
+    Signals
+    -------
+    came_up : no value
+        The page is looked at: a probe may come soon.
     """
+
+    came_up = Signal()
 
     def __init__(self, inspection: Inspection, viewer: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,9 +111,8 @@ class ProbePage(QWidget):
             values = dict(zip(result.layers, per_layer, strict=True))
             self.bars.show_values(values, result.similarity)
         is_compared = probing.kept is not None
-        _say(
-            self.difference, probe_words.difference_text(probing.difference) if is_compared else ""
-        )
+        difference = probe_words.difference_text(probing.difference) if is_compared else ""
+        _say(self.difference, difference)
         self.forget.setVisible(is_compared)
         self.freeze.setChecked(probing.is_frozen)
         self.freeze.setEnabled(result is not None)
@@ -117,6 +123,7 @@ class ProbePage(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Catch up with what happened out of sight."""
         super().showEvent(event)
+        self.came_up.emit()
         if self._is_stale:
             self.refresh()
 
@@ -141,18 +148,15 @@ class ProbePage(QWidget):
         return act
 
     def _lay_out(self) -> None:
-        content = QWidget()
+        content, buttons = QWidget(), QHBoxLayout()
         column = QVBoxLayout(content)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(6)
-        buttons = QHBoxLayout()
         buttons.setSpacing(4)
         for button in (self.freeze, self.keep, self.clear):
             buttons.addWidget(button)
-        column.addWidget(self.title)
-        column.addWidget(self.reason)
-        column.addWidget(self.numbers)
-        column.addWidget(self.bars)
+        for part in (self.title, self.reason, self.numbers, self.bars):
+            column.addWidget(part)
         column.addLayout(buttons)
         for part in (self.difference, self.forget, self.honest, _rule(), self.follow):
             column.addWidget(part)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from napari_dinosar import showing
-from napari_dinosar.layers import EDITOR_ROLES, role_of
+from napari_dinosar.docks.by_program import by_program
+from napari_dinosar.docks.pairing import can_be_photo
+from napari_dinosar.layers import EDITOR_ROLES, INSPECT_ROLES, RESULT_ROLES, role_of, side_of
 
 if TYPE_CHECKING:
     from napari.layers import Image, Layer, Points
 
     from napari_dinosar.layers import LayerSpec
 
-Key = tuple[str, str | None]
+Key: TypeAlias = tuple[str | None, str | None]
 
 ABOVE = EDITOR_ROLES | {"landmarks", "selected", "selected_match", "probe_marks"}
 """Roles of layers that a new layer of a probe does not cover."""
-
+BELOW = RESULT_ROLES - INSPECT_ROLES
+"""Roles of layers that a probe lies on, as it does on photos."""
+OURS = frozenset({"probe_map", "probe_marks"})
 
 WIDEST = (-2.0, 2.0)
 """What differences of similarities can reach."""
@@ -42,57 +47,125 @@ class Shown:
         self._choices: dict[Key, bool] = {}
         self._shown: set[Key] = set()
 
-    def show(self, spec: LayerSpec, keeps_limits: bool = False) -> None:
-        """Show a spec.
+    def show(self, specs: Sequence[LayerSpec], keeps_limits: bool = False) -> bool:
+        """Show specs alone, and hide what else was shown.
+
+        napari takes its time over a new layer: no more than one is made.
 
         Parameters
         ----------
-        spec : LayerSpec
-            Of an image or of points.
+        specs : sequence of LayerSpec
+            Of images and points, from the bottom to the top.
         keeps_limits : bool
             Leave contrast limits as they are, where there is such a layer already.
-        """
-        key = (spec.role, spec.side)
-        layer = showing.find(self._viewer, *key)
-        if layer is None:
-            self._add(spec)
-        elif not _lies(layer, spec):
-            showing.show(self._viewer, spec)
-        elif spec.kind == "image":
-            _draw(layer, spec, keeps_limits)
-        if layer is not None and spec.kind == "points":
-            _move(layer, spec)
-        if layer is not None and key not in self._shown:
-            layer.visible = self._choices.get(key, True)
-        self._shown.add(key)
 
-    def hide_others(self, specs: Iterable[LayerSpec]) -> None:
-        """Hide what was shown and is not among these specs."""
-        for key in self._shown - {(spec.role, spec.side) for spec in specs}:
-            layer = showing.find(self._viewer, *key)
-            if layer is not None:
-                self._choices[key] = layer.visible
-                layer.visible = False
-            self._shown.discard(key)
+        Returns
+        -------
+        bool
+            Whether all of them are shown.
+        """
+        there = self._there()
+        new = [spec for spec in specs if _key(spec) not in there]
+        for spec in specs:
+            if spec not in new:
+                self._renew(there[_key(spec)], spec, keeps_limits)
+        for spec in new[:1]:
+            self._add(spec)
+            self._shown.add(_key(spec))
+        self._hide(self._shown - {_key(spec) for spec in specs}, there)
+        return len(new) < 2
+
+    def renew(self, spec: LayerSpec) -> None:
+        """Change a layer that is shown, where it is there."""
+        layer = self._there().get(_key(spec))
+        if layer is not None and _key(spec) in self._shown:
+            self._renew(layer, spec, keeps_limits=True)
+
+    def uncover(self) -> None:
+        """Put what is shown above cells and matches that came later; marks stay on top."""
+        layers = self._viewer.layers
+        for key, layer in reversed(self._there().items()):
+            if key in self._shown and layers.index(layer) < (top := self._top()):
+                layers.move(layers.index(layer), top)
 
     def hide_all(self) -> None:
         """Hide everything that was shown."""
-        self.hide_others(())
+        if self._shown:
+            self._hide(set(self._shown), self._there())
 
-    def _add(self, spec: LayerSpec) -> None:
+    def prepare(self, specs: Sequence[LayerSpec]) -> bool:
+        """Make one layer that is needed sooner or later, hidden; tell whether all are there.
+
+        Those that are there and hidden are brought to where the specs lie.
+        """
+        there = self._there()
+        for spec in specs:
+            layer = there.get(_key(spec))
+            if layer is None:
+                self._add(spec, is_visible=False)
+                return spec is specs[-1]
+            if not layer.visible and not _lies(layer, spec):
+                showing.show(self._viewer, spec)
+        return True
+
+    def _there(self) -> dict[Key, Any]:
+        """Return the layers of probes, looked for once: napari's list is slow to go through."""
+        found = [(role_of(layer), layer) for layer in self._viewer.layers]
+        return {(role, side_of(layer)): layer for role, layer in found if role in OURS}
+
+    def _top(self) -> int:
+        """Return the place above all that a probe lies on; what is drawn on A may be below B."""
+        layers = enumerate(self._viewer.layers)
+        below = (place for place, one in layers if role_of(one) in BELOW or can_be_photo(one))
+        return max(below, default=-1) + 1
+
+    def _renew(self, layer: Any, spec: LayerSpec, keeps_limits: bool) -> None:
+        """Change a layer in place."""
+        if not _lies(layer, spec):
+            showing.show(self._viewer, spec)
+        elif spec.kind == "image":
+            _draw(layer, spec, keeps_limits)
+        if spec.kind == "points":
+            _move(layer, spec)
+        if _key(spec) not in self._shown:
+            self._shown.add(_key(spec))
+            with by_program():
+                layer.visible = self._choices.get(_key(spec), True)
+            self.uncover()
+
+    def _hide(self, keys: set[Key], there: dict[Key, Any]) -> None:
+        for key in keys:
+            layer = there.get(key)
+            if layer is not None:
+                self._choices[key] = layer.visible
+                with by_program():
+                    layer.visible = False
+            self._shown.discard(key)
+
+    def _add(self, spec: LayerSpec, is_visible: bool = True) -> None:
         # put where it belongs at once: napari takes long to move a layer
-        above = (layer for layer in self._viewer.layers if role_of(layer) in ABOVE)
+        if not is_visible:
+            spec = replace(spec, kwargs={**spec.kwargs, "visible": False})
+        higher = list(self._viewer.layers)[self._top() :]
+        above = (layer for layer in higher if role_of(layer) in ABOVE)
         showing.show(self._viewer, spec, below=next(above, None))
+
+
+def _key(spec: LayerSpec) -> Key:
+    return spec.role, spec.side
 
 
 def _lies(layer: Layer, spec: LayerSpec) -> bool:
     """Tell whether a layer lies where a spec does, with as much in it."""
-    places = {name: spec.kwargs.get(name) for name in ("scale", "translate")}
-    is_there = np.array_equal(layer.affine.affine_matrix, spec.kwargs["affine"]) and all(
-        one is None or np.array_equal(getattr(layer, name), one) for name, one in places.items()
-    )
+    names = ("scale", "translate", "affine")
+    places = {name: spec.kwargs[name] for name in names if name in spec.kwargs}
     own, data = layer.data, spec.data
-    return is_there and own.shape == data.shape and own.dtype == data.dtype and own.flags.writeable
+    return (
+        own.shape == data.shape
+        and own.dtype == data.dtype
+        and own.flags.writeable
+        and all(np.array_equal(getattr(layer, name), one) for name, one in places.items())
+    )
 
 
 # Both write into the arrays that the layer has, and tell nobody of other data: napari would redraw
@@ -118,24 +191,36 @@ def _draw(layer: Image, spec: LayerSpec, keeps_limits: bool) -> None:
 
 
 def _move(layer: Points, spec: LayerSpec) -> None:
-    """Move marks."""
-    for array, values in (
-        (layer.data, spec.data),
-        (layer.size, spec.kwargs["size"]),
-        (layer.border_width, spec.kwargs["border_width"]),
-        (layer.border_color, spec.kwargs["border_color"]),
-    ):
-        array[...] = values
-    features, colour = spec.kwargs["features"], spec.kwargs["text"]["color"]
-    layer.features["similarity"] = features["similarity"]
-    is_same = np.array_equal(layer.text.color.array, colour)
-    if not (is_same and list(layer.features["label"]) == features["label"]):
-        layer.features["label"] = features["label"]
-        with layer.events.blocker_all(), layer.text.events.blocker_all():
-            layer.text.color = colour
-            layer.refresh_text()  # the words are drawn with the points
+    """Move marks and words, where any of them is another one."""
+    kwargs, features = spec.kwargs, spec.kwargs["features"]
+    places = ((layer.data, spec.data), (layer.size, kwargs["size"]))
+    looks = (
+        (layer.border_width, kwargs["border_width"]),
+        (layer.border_color, kwargs["border_color"]),
+    )
+    is_moved = [_write(array, values) for array, values in (*places, *looks)]
+    others = [name for name in features if not _is_same(layer.features[name], features[name])]
+    for name in others:
+        layer.features[name] = features[name]
     _say_origin(layer, spec)
-    layer.refresh(extent=False, thumbnail=False, highlight=False)
+    if "label" in others:
+        with layer.events.blocker_all(), layer.text.events.blocker_all():
+            layer.refresh_text()  # the words are drawn with the points
+    if any(is_moved) or "label" in others:
+        layer.refresh(extent=False, thumbnail=False, highlight=False)
+
+
+def _write(array: Any, values: Any) -> bool:
+    """Write values into an array; tell whether it held others."""
+    if np.array_equal(array, values):
+        return False
+    array[...] = values
+    return True
+
+
+def _is_same(column: Any, values: Any) -> bool:
+    """Tell whether a column of features holds these values, NaN where they are NaN."""
+    return all(own == one or own != own for own, one in zip(column, values, strict=True))
 
 
 def _say_origin(layer: Layer, spec: LayerSpec) -> None:
