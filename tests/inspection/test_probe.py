@@ -9,7 +9,7 @@ import pytest
 from drawn import NAMES, draw
 from napari_dinosar import DinosarError, Landmarks, Settings, compare
 from napari_dinosar.core.matching import demo_matches
-from napari_dinosar.core.similarity import unit_tokens
+from napari_dinosar.core.similarity import best_matches, unit_tokens
 from napari_dinosar.findings import mapped
 from napari_dinosar.inspection.probe import Probe
 from napari_dinosar.inspection.probe_result import probe_difference
@@ -37,6 +37,13 @@ def compared(settings=SETTINGS, other=OTHER):
 @pytest.fixture(scope="module")
 def result():
     return compared()
+
+
+@pytest.fixture(scope="module")
+def smaller():
+    other = draw(1, size_xy=(213, 160), angle_deg=4)
+    other.landmarks_xy[1] = (3.0, 9.0)  # off the specimen
+    return compared(other=other)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +125,11 @@ def test_some_layers_can_be_asked_alone(result):
         found.map.values[there.valid], there.flat_tokens[1] @ here.flat_tokens[1, 9], atol=1e-6
     )
     assert found.layers == (5,)
+    known = best_matches(here.flat_tokens, there.flat_tokens, "median")
+    some = Probe(replace(probe.comparison, best=known))
+    for row, col in here.rows_cols[::5]:
+        alone = some.at("a", probe.side("a").xy(row, col), layers=[5])
+        assert alone.similarity == pytest.approx(np.nanmax(alone.map.values), abs=1e-6)
     assert probe.at("a", at_xy, layers=[-3]).layers == (5,), "counted from the network's end"
     with pytest.raises(DinosarError, match="layers 4, 5, 6"):
         probe.at("a", at_xy, layers=[7])
@@ -156,6 +168,10 @@ def test_the_second_peak_is_lower_and_not_beside_the_match(result):
         gap = abs(found.second.row - found.match.row), abs(found.second.col - found.match.col)
         assert max(gap) > 2
         assert found.second.similarity <= found.runner_up <= found.similarity
+        elsewhere = found.map.values.copy()
+        top, left = max(found.match.row - 2, 0), max(found.match.col - 2, 0)
+        elsewhere[top : found.match.row + 3, left : found.match.col + 3] = np.nan
+        assert found.runner_up == np.nanmax(elsewhere)
         assert found.ratio >= found.peak_ratio > 0
     assert seconds > 10
 
@@ -180,6 +196,9 @@ def test_a_tilted_photo_is_probed_in_its_own_pixels():
     back = probe.at("b", found.match.xy)
     laid = mapped(back.map.to_photo_yx, np.array([row.row, row.col]))
     np.testing.assert_allclose(laid, (row.y, row.x))
+    beyond = probe.at("a", (-2e5, -2e5))
+    assert "horizon" in beyond.patch.reason
+    assert beyond.match is None
 
 
 @pytest.mark.parametrize(
@@ -199,6 +218,27 @@ def test_a_place_off_the_specimen_says_why_it_has_no_match(result, xy, reason):
     assert np.isnan([found.similarity, found.ratio, found.peak_ratio, found.cycle_px]).all()
     assert found.map.limits == (0.0, 1.0)
     assert json.loads(json.dumps(found.as_dict(), allow_nan=False))["match"] is None
+
+
+def test_the_patch_below_the_canvas_lies_outside(result):
+    side = Probe(result).side("a")
+    rows, cols = side.specimen.side.valid.shape
+    for row, col in ((rows, 3), (3, cols), (-1, 3), (3, -1)):
+        assert side.patch_at(side.xy(row, col)).reason == "outside the canvas"
+    for row, col in ((0, 0), (rows - 1, cols - 1)):
+        assert side.patch_at(side.xy(row, col)).reason == "no specimen here"
+
+
+def test_a_patch_reaches_from_edge_to_edge(result):
+    side = Probe(result).side("a")
+    for inside in (-0.499, 0.499):
+        patch = side.patch_at(side.xy(5 + inside, 6 - inside))
+        assert (patch.row, patch.col) == (5, 6)
+
+
+def test_what_the_two_do_not_share_is_told_where_masks_were_cut():
+    probe = Probe(compared(replace(SETTINGS, align_stage="mask")))
+    assert "have in common" in probe.at("a", (30.0, 30.0)).patch.reason
 
 
 def test_patches_that_are_filled_too_little_or_lie_in_the_rings_say_so(result):
@@ -236,11 +276,39 @@ def test_landmarks_of_the_same_specimen_turned_are_found_again(result):
     seen = table[table["valid"]]
     gap = np.hypot(seen["match_x"] - seen["placed_x"], seen["match_y"] - seen["placed_y"])
     np.testing.assert_allclose(seen["distance_px"], gap)
-    for side, placed in (("a", result.pair.xy_b), ("b", result.pair.xy_a)):
-        size = np.sqrt(((placed - placed.mean(axis=0)) ** 2).sum())
-        rows = seen[seen["from"] == side]
-        np.testing.assert_allclose(rows["distance_share"], rows["distance_px"] / size)
     assert (seen["similarity_placed"].dropna() <= seen["similarity"] + 1e-6).all()
+
+
+@pytest.mark.parametrize("layers", [None, [5]])
+def test_each_landmark_is_probed_and_held_against_its_partner_in_the_other_photo(smaller, layers):
+    """Of two photos of which one is smaller by a third, so that their pixels are told apart."""
+    probe = Probe(smaller if layers is None else layered(smaller, "mean"))
+    xy = {"a": smaller.pair.xy_a, "b": smaller.pair.xy_b}
+    table = probe.landmarks(layers=layers)
+    for number, row in enumerate(table.to_dict("records")):
+        side, other = ("a", "b") if number % 2 == 0 else ("b", "a")
+        own, placed = xy[side][number // 2], xy[other][number // 2]
+        found = probe.at(side, tuple(own), layers=layers)
+        assert (row["x"], row["y"], row["placed_x"], row["placed_y"]) == (*own, *placed)
+        assert row["valid"] == found.patch.valid
+        for name in ("similarity", "ratio", "peak_ratio", "cycle_px"):
+            np.testing.assert_equal(row[name], getattr(found, name))
+        assert row["mutual"] == found.is_mutual
+        there = getattr(smaller, other)
+        column, line = ((there.canvas.map.to_canvas(placed) + 0.5) // 16).astype(int)
+        np.testing.assert_equal(row["similarity_placed"], float(found.map.values[line, column]))
+        if not row["valid"]:
+            assert np.isnan(row["distance_px"])
+            continue
+        gap = np.hypot(*(np.array(found.match.refined_xy) - placed))
+        size = np.sqrt(((xy[other] - xy[other].mean(axis=0)) ** 2).sum())
+        patch_px = 16 / np.sqrt(np.prod(there.canvas.map.scale_xy))
+        assert row["distance_px"] == pytest.approx(gap)
+        assert row["distance_share"] == pytest.approx(gap / size)
+        assert row["distance_patches"] == pytest.approx(gap / patch_px)
+    assert table["valid"].sum() > 4
+    assert table["similarity_placed"].isna().any()
+    assert layers is not None or (table["ratio"] > table["peak_ratio"] + 0.001).any()
 
 
 def test_a_misplaced_landmark_stands_out():
@@ -260,6 +328,12 @@ def test_a_landmark_is_followed_by_its_name(result):
     assert found.side == "b"
     with pytest.raises(DinosarError, match=r"no landmark wing.*head, tail"):
         probe.follow("wing")
+    xy = result.a.landmarks.xy.copy()
+    xy[NAMES.index("waist")] = np.nan
+    marks = Landmarks.from_points(xy, names=NAMES, visibility=[2] * 5 + [0])
+    unplaced = Probe(replace(result, a=replace(result.a, landmarks=marks)))
+    with pytest.raises(DinosarError, match="no landmark waist"):
+        unplaced.follow("waist")
 
 
 def test_without_landmarks_there_is_nothing_to_follow():
@@ -276,11 +350,15 @@ def test_two_probes_are_compared_where_they_searched_the_same_photo(result):
     found = probe_difference(one, other)
     np.testing.assert_array_equal(found.map.values, other.map.values - one.map.values)
     assert found.largest == np.nanmax(np.abs(found.map.values)) > 0
-    assert -1 <= found.correlation < 1
+    both = [one.map.values[result.b.side.valid], other.map.values[result.b.side.valid]]
+    assert found.correlation == pytest.approx(np.corrcoef(both)[0, 1], abs=1e-6)
     same = probe_difference(one, one)
     assert (same.largest, same.correlation) == (0, pytest.approx(1))
-    with pytest.raises(DinosarError, match="different photos"):
-        probe_difference(one, probe.follow("waist", "b"))
+    foreign = replace(other, source={**other.source, "sha256_b": "f" * 64})
+    elsewhere = replace(other.map, to_photo_yx=other.map.to_photo_yx + 1.0)
+    for another in (probe.follow("waist", "b"), foreign, replace(other, map=elsewhere)):
+        with pytest.raises(DinosarError, match="different photos"):
+            probe_difference(one, another)
 
 
 def test_a_probe_off_the_specimen_differs_from_nothing(result):
@@ -293,6 +371,7 @@ def test_a_probe_is_exported_as_plain_values_and_arrays(result):
     found = Probe(result).at("a", (160.0, 110.0), with_self=True)
     values = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     assert values["match"]["x"] == found.match.xy[0]
+    assert (values["x"], values["y"], values["runner_up"]) == (160.0, 110.0, found.runner_up)
     assert values["patch"]["row"] == found.patch.row
     assert values["layers"] == list(result.a.encoding.layers)
     row = found.as_row()
@@ -302,3 +381,6 @@ def test_a_probe_is_exported_as_plain_values_and_arrays(result):
     arrays = found.arrays()
     np.testing.assert_array_equal(arrays["similarity"], found.map.values)
     np.testing.assert_array_equal(arrays["self_similarity"], found.self_map.values)
+    for name, side in (("to_photo_yx", "b"), ("self_to_photo_yx", "a")):
+        x_y = mapped(result.findings.side(side).patch_to_photo, (3, 2))
+        np.testing.assert_allclose(arrays[name] @ (2, 3, 1), [x_y[1], x_y[0], 1])

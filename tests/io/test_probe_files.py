@@ -23,7 +23,7 @@ def test_a_probe_is_a_table_maps_and_where_they_are_from(tmp_path):
     with np.load(folder / "maps.npz") as maps:
         np.testing.assert_array_equal(maps["now_similarity"], MAPS["now_similarity"])
     record = json.loads((folder / "probe.json").read_text("utf-8"))
-    assert record["format"] == "napari-dinosar probe"
+    assert (record["format"], record["format_version"]) == ("napari-dinosar probe", 1)
     assert record["source"] == RECORD["source"]
 
 
@@ -40,6 +40,6 @@ def test_the_landmark_table_replaces_an_earlier_one(tmp_path):
     path.write_text("old")
     table = pd.DataFrame({"landmark": ["tip"], "distance_px": [1.5]})
     assert write_landmark_table(path, table) == path
-    assert path.read_text("utf-8") == "landmark,distance_px\ntip,1.5\n"
+    assert path.read_bytes() == b"landmark,distance_px\ntip,1.5\n"
     with pytest.raises(DinosarError, match="was not written"):
         write_landmark_table(tmp_path / "no" / "landmarks.csv", table)
