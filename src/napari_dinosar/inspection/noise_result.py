@@ -77,7 +77,7 @@ class NoiseFloor:
     @cached_property
     def floor(self) -> Floats:
         """The 95th percentile (linear) of a cell's noise, both specimens pooled; else NaN."""
-        return self._of_known(lambda values: np.nanpercentile(values, LEVEL, axis=0))
+        return self._of_known(_level)
 
     @cached_property
     def maximum(self) -> Floats:
@@ -105,6 +105,15 @@ class NoiseFloor:
         if self.is_known.any():
             found[self.is_known] = describe(self._pooled[:, self.is_known])
         return found
+
+
+def _level(values: Floats) -> Floats:
+    """Return the percentile of each column; numpy takes its time over those that lack a value."""
+    found: Floats = np.percentile(values, LEVEL, axis=0)
+    lacks = np.isnan(values).any(axis=0)
+    if lacks.any():
+        found[lacks] = np.nanpercentile(values[:, lacks], LEVEL, axis=0)
+    return found
 
 
 def noise_warnings(floor: NoiseFloor, n_used: int) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ def test_many_cells_are_hatched_over_several_turns_and_another_floor_ends_them(
     monkeypatch.setattr(turns, "AT_ONCE", 3)
     inspection.judge(noise_of(findings, share=0.9))
     assert layers.is_busy
-    assert set(shown(viewer).values()) == {(False, 0)}
+    assert {count for _, count in shown(viewer).values()} == {0}
     inspection.judge(noise_of(findings))
     qtbot.waitUntil(lambda: not layers.is_busy)
     assert all(visible for visible, _ in shown(viewer).values())

@@ -94,11 +94,15 @@ class NoiseLayers(QObject):
 
     def _draw(self, side: str | None) -> Iterator[bool]:
         """Hatch the cells under the floor that there is now."""
-        spec = self._spec(side)
-        if spec is not None:
+        spec, layer = self._spec(side), showing.find(self._viewer, "noise", side)
+        if spec is None:
+            if layer is not None:
+                _empty(layer)
+        else:
+            if layer is not None and not layer.nshapes:
+                _show(layer, True)  # napari takes its time over it: a turn of its own
+                yield True
             yield from laid_over(self._viewer, spec, MARKED)
-        elif (layer := showing.find(self._viewer, "noise", side)) is not None:
-            _empty(layer)
         self._drawn[side] = self._inspection.noise
 
     def _below(self, side: str | None) -> Any:
@@ -117,8 +121,13 @@ class NoiseLayers(QObject):
         if self._inspection.noise is None:
             self._drawn.clear()
             _empty(layer)
+        _show(layer, is_visible and layer.nshapes > 0)
+
+
+def _show(layer: Any, is_visible: bool) -> None:
+    if layer.visible != is_visible:
         with by_program():
-            layer.visible = is_visible and layer.nshapes > 0
+            layer.visible = is_visible
 
 
 def _empty(layer: Any) -> None:

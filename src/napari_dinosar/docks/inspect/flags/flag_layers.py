@@ -83,12 +83,12 @@ class FlagLayers(QObject):
         if crossed is None or spec is None:
             self._hide(side)
         elif not self._is_drawn(side, crossed):
-            before = showing.find(self._viewer, "flagged", side)
-            was_empty = before is None or not before.nshapes
-            layer = yield from laid_over(self._viewer, spec, UNDER_IT)
+            layer = showing.find(self._viewer, "flagged", side)
+            if layer is not None and not layer.nshapes and not layer.visible:
+                layer.visible = True  # napari takes its time over it: a turn of its own
+                yield True
+            yield from laid_over(self._viewer, spec, UNDER_IT)
             self._drawn[side] = crossed
-            if was_empty:
-                layer.visible = True
 
     def _crossed(self, side: str | None) -> Crossed | None:
         findings, flags = self._inspection.findings, self._inspection.flags
@@ -117,6 +117,7 @@ class FlagLayers(QObject):
 
     def _hide(self, side: str | None) -> None:
         layer = showing.find(self._viewer, "flagged", side)
-        if layer is not None and layer.nshapes:
+        if layer is not None and layer.visible:
             layer.visible = False
+        if layer is not None and layer.nshapes:
             layer.data = ([], [])
