@@ -8,7 +8,7 @@ from napari.layers import Image, Labels, Points
 from napari_dinosar import DinosarError, Landmarks
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks import pairing
-from napari_dinosar.layers import frame_of, landmarks_spec
+from napari_dinosar.layers import frame_of, landmarks_spec, photo_identity
 from napari_dinosar.showing import show, show_landmarks, show_photo
 
 
@@ -52,6 +52,14 @@ def test_landmarks_are_found_by_the_name_of_their_photo(viewer):
     assert pairing.belongs(dropped, a)
     assert pairing.is_of_a_photo(dropped)
     assert not pairing.is_of_a_photo(Points(np.zeros((1, 2))))
+
+
+def test_landmarks_are_of_a_photo_that_has_another_name_where_its_checksum_is_theirs(viewer):
+    a, b = viewer.layers["A: a.png"], viewer.layers["B: b.png"]
+    marks = Landmarks.from_points(np.eye(3, 2), file_name="as it was called.jpg")
+    of_a = show(viewer, landmarks_spec(marks, None, of_photo=photo_identity(a)))
+    assert pairing.belongs(of_a, a)
+    assert not pairing.belongs(of_a, b)
 
 
 def test_both_photos_must_be_there_and_differ(viewer):

@@ -73,8 +73,11 @@ def landmarks_of_photo(photo: Layer, side: str, layers: Sequence[Layer]) -> Laye
 
 
 def belongs(points: Layer, photo: Layer) -> bool:
-    """Tell whether landmarks were read for this photo."""
-    of_photo = tag_of(points).get("photo")
+    """Tell whether landmarks were read for this photo, by its checksum or by its name."""
+    tag, sha256 = tag_of(points), tag_of(photo).get("sha256")
+    if sha256 is not None and sha256 == tag.get("photo_sha256"):
+        return True
+    of_photo = tag.get("photo")
     return of_photo is not None and _stem(of_photo) in {_stem(photo_name(photo)), _stem(photo.name)}
 
 
