@@ -275,6 +275,17 @@ def test_files_are_opened_as_layers(viewer, dock, qtbot, tmp_path, monkeypatch):
     assert names(viewer) == ["A: A.png", "B: B.png", "A landmarks", "B landmarks"]
     assert dock.b.landmarks.layer().name == "B landmarks"
     assert dock.b.photo.layer().translate[1] > 320
+    write(tmp_path, {"C.png": draw(3)})
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: tmp_path / "C.png")
+    dock.a.open_photo.click()
+    qtbot.waitUntil(lambda: "A: C.png" in names(viewer))
+    assert dock.a.landmarks.layer() is None
+    assert not viewer.layers["A landmarks"].visible, "it would seem to be on the other photo"
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: tmp_path / "A.png")
+    dock.a.open_photo.click()
+    qtbot.waitUntil(lambda: "A: A.png" in names(viewer))
+    assert dock.a.landmarks.layer().name == "A landmarks"
+    assert viewer.layers["A landmarks"].visible
 
 
 def test_edited_landmarks_are_kept_when_others_are_opened(

@@ -59,3 +59,15 @@ def test_photos_of_others_go_below_what_was_found_too(pairs):
     make_room(viewer.layers, (own, second[0][1]), (None, None))
     assert viewer.layers.index(own) < viewer.layers.index(viewer.layers["map"])
     assert (second[0][0].visible, side_of(second[0][0])) == (False, None)
+
+
+def test_landmarks_of_an_earlier_photo_step_aside_where_none_are_chosen(pairs):
+    viewer, first, second = pairs
+    marks_a, marks_b = first[1]
+    own = second[0][1]
+    marks_b.metadata = {LAYER_KEY: {**marks_b.metadata[LAYER_KEY], "photo": own.name}}
+    make_room(viewer.layers, second[0], (None, None))
+    assert (marks_a.visible, side_of(marks_a)) == (False, None)
+    assert (marks_b.visible, side_of(marks_b)) == (True, "b"), "they were read for this photo"
+    make_room(viewer.layers, *first)
+    assert (marks_a.visible, side_of(marks_a)) == (True, "a")

@@ -15,6 +15,7 @@ from qtpy.QtWidgets import QWidget
 from napari_dinosar import showing
 from napari_dinosar.docks import dialogs, landmark_layers, pairing
 from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.pair_room import bare, come_back
 from napari_dinosar.docks.specimen_input import SpecimenInput
 from napari_dinosar.layers import frame_of, photo_identity
 
@@ -73,7 +74,12 @@ class FileOpening:
                 other.visible = False
         side.photo.refresh()
         side.photo.choose(layer)
-        side.propose(None)
+        side.choose_landmarks()  # the same layer may show another photo now
+        marks = side.landmarks.layer()
+        if marks is None:
+            bare(self._viewer.layers, side.side, layer)
+        else:
+            come_back(marks)
         self._viewer.reset_view()
 
     def _show_landmarks(self, side: SpecimenInput, file: CocoFile) -> None:

@@ -34,24 +34,38 @@ def make_room(layers: Any, photos: Pair, landmarks: Pair) -> None:
         for side, chosen in zip("ab", pair, strict=True):
             if chosen is None:
                 continue
-            for layer in layers:
-                is_of_side = role_of(layer) == role and side_of(layer) == side
-                if is_of_side and layer not in pair and side_of(chosen) in (None, side):
+            for layer in _of_side(layers, role, side):
+                if layer not in pair and side_of(chosen) in (None, side):
                     _step_aside(layer, side)
-            _come_back(chosen)
+            come_back(chosen)
+    for side, photo, chosen in zip("ab", photos, landmarks, strict=True):
+        if photo is not None and chosen is None:
+            bare(layers, side, photo)
     _lower(layers, photos)
+
+
+def bare(layers: Any, side: str, photo: Layer) -> None:
+    """Let the landmarks of an earlier photo step aside where none are chosen for the new one."""
+    for layer in _of_side(layers, "landmarks", side):
+        if not pairing.belongs(layer, photo):
+            _step_aside(layer, side)
+
+
+def come_back(layer: Layer) -> None:
+    """Let a layer that stepped aside stand for its side again, and be seen."""
+    side = tag_of(layer).get(ASIDE)
+    if side is not None:
+        _mark(layer, side=side, **{ASIDE: None})
+        layer.visible = True
+
+
+def _of_side(layers: Any, role: str, side: str) -> list[Layer]:
+    return [one for one in layers if role_of(one) == role and side_of(one) == side]
 
 
 def _step_aside(layer: Layer, side: str) -> None:
     _mark(layer, side=None, **{ASIDE: side})
     layer.visible = False
-
-
-def _come_back(layer: Layer) -> None:
-    side = tag_of(layer).get(ASIDE)
-    if side is not None:
-        _mark(layer, side=side, **{ASIDE: None})
-        layer.visible = True
 
 
 def _mark(layer: Layer, **marks: str | None) -> None:

@@ -88,7 +88,18 @@ class SpecimenInput(QGroupBox):
         if self.photo.layer() is None and self._expected is None:
             self.photo.choose(pairing.photo_of_side(self.photo.offered(), self.side, taken))
         if self.landmarks.layer() is None:
-            self._choose_landmarks()
+            self.choose_landmarks()
+
+    def choose_landmarks(self) -> None:
+        """Choose the landmarks of the photo; let go of those that were read for another."""
+        photo, chosen = self.photo.layer(), self.landmarks.layer()
+        if photo is None:
+            return
+        found = pairing.landmarks_of_photo(photo, self.side, self.landmarks.offered())
+        if found is not None:
+            self.landmarks.choose(found)
+        elif chosen is not None and pairing.is_of_a_photo(chosen):
+            self.landmarks.choose(None)
 
     def expect(self, name: str | None) -> None:
         """Wait for one photo that was not found, and propose no other; None ends the waiting."""
@@ -104,19 +115,8 @@ class SpecimenInput(QGroupBox):
         self.landmarks_wanted.emit(self)
 
     def _on_photo_changed(self) -> None:
-        self._choose_landmarks()
+        self.choose_landmarks()
         self.photo_changed.emit()
-
-    def _choose_landmarks(self) -> None:
-        """Choose the landmarks of the photo; let go of those that were read for another."""
-        photo, chosen = self.photo.layer(), self.landmarks.layer()
-        if photo is None:
-            return
-        found = pairing.landmarks_of_photo(photo, self.side, self.landmarks.offered())
-        if found is not None:
-            self.landmarks.choose(found)
-        elif chosen is not None and pairing.is_of_a_photo(chosen):
-            self.landmarks.choose(None)
 
 
 def _open_button(name: str, tooltip: str) -> QPushButton:
