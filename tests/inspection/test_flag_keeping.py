@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -220,6 +221,21 @@ def test_flags_that_were_not_written_before_an_export_are_in_its_folder_alone(st
     one.keeping.save()
     assert read_flags(run, findings) == FlagSheet((PIN,))
     assert files(store) == []
+
+
+def test_flags_in_a_new_folder_are_written_though_their_earlier_one_is_gone(store, findings, run):
+    one = window(store, findings, folder=run)
+    new = write_findings(run.with_name("new"), findings)
+    shutil.rmtree(run)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    with pytest.raises(DinosarError):
+        one.keeping.save()
+    one.inspection.move_to(new)
+    (job,) = (job for job in one.keeping.waiting() if job.run == new)
+    assert not one.keeping.is_written
+    one.keeping.finish(job, job.write())
+    assert one.keeping.is_written
+    assert not one.keeping.is_saved
 
 
 def test_what_two_people_flagged_is_merged():

@@ -93,4 +93,4 @@ def let_shrink(part: QWidget) -> None:
 
 def breakable(text: str) -> str:
     """Return a text that may break within paths and file names, so that no label is too wide."""
-    return re.sub(r"(?<=[/\\_.])(?=\w)", "\u200b", text)
+    return re.sub(r"(?<=[/\\_.-])(?=\w)", "\u200b", text)

@@ -115,6 +115,11 @@ class FlagKeeping:
         return all(place.is_saved for place in self._all())
 
     @property
+    def is_written(self) -> bool:
+        """Whether the flags that are shown are on disk."""
+        return self._place is None or self._place.is_saved
+
+    @property
     def problem(self) -> DinosarError | None:
         """Why the flags that are shown could not be read or written last."""
         return None if self._place is None else self._place.problem

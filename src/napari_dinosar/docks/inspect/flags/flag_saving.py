@@ -77,13 +77,13 @@ class FlagSaving(QObject):
         path = self.keeping.path
         if path is None:
             return ""
-        if not len(self._inspection.flags) and self.keeping.is_saved:
+        if not len(self._inspection.flags) and self.keeping.is_written:
             return (
                 f"Flags will be kept in {path}."
                 if self.keeping.has_folder
                 else "Flags are kept for this pair on this computer until the run is exported."
             )
-        if not self.keeping.is_saved:
+        if not self.keeping.is_written:
             return f"Not written yet: {path}."
         when = "" if self._saved_at is None else f", {self._saved_at:%H:%M:%S}"
         more = "" if self.keeping.has_folder else " Export the run to have them in its folder."
