@@ -13,6 +13,10 @@ from napari_dinosar.inspection.rows import RowSelection
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
 
+NO_RUN = "Compare two specimens by patches, or open a run: the best matches are listed here."
+NOT_ASKED = "Only cells were compared: compare patches as well to have matches."
+NONE_KEPT = "No match was kept."
+
 
 class MatchSelection(RowSelection):
     """The selected matches of a run, numbered as in its table of matches, best first.
@@ -38,6 +42,21 @@ class MatchSelection(RowSelection):
     def order(self) -> NDArray[np.intp]:
         """All matches, best first."""
         return np.arange(0 if self.findings is None else len(self.findings.tables["matches"]))
+
+    @property
+    def obstacle(self) -> str:
+        """Why there is no match, and what to do; empty where there is one."""
+        if self.findings is None:
+            return NO_RUN
+        if len(self.order):
+            return ""
+        settings = self.findings.settings
+        if settings.matching_mode == "tps_homology":
+            return NOT_ASKED
+        ways = ["raise Ratio" if settings.demo_ratio < 1 else ""]
+        ways += ["switch off Mutual only" if settings.demo_mutual else ""]
+        how = " or ".join(way for way in ways if way)
+        return f"{NONE_KEPT} To keep more, {how} in the Compare dock." if how else NONE_KEPT
 
     def show(self, findings: Findings | None) -> None:
         """Follow another run, or none; matches stay selected where the table is the same one."""

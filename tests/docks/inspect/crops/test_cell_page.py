@@ -145,12 +145,12 @@ def test_a_run_opened_again_takes_its_photos_from_the_layers(qtbot, viewer, insp
     page.show()
     inspection.cells.walk_to(0)
     page.refresh()
-    with pytest.raises(DinosarError, match=r"A one\.png and Bé\.png are not shown"):
+    with pytest.raises(DinosarError, match=r"A one\.png and Bé\.png are not here.+ for each"):
         photos.cells()
     assert page.crops.picture.pair is None
     assert page.facts.isVisible(), "numbers need no photo"
     put_photo(viewer, inspection.findings, "a")
-    assert "Photo B, Bé.png" in photos.why_not
+    assert "photo B, Bé.png, is not here" in photos.why_not
     assert photos.rgb is None
     layer = put_photo(viewer, inspection.findings, "b")
     assert photos.why_not == ""

@@ -1,11 +1,13 @@
 """What is said of cells and matches, without a window."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from findings_made import made
+from napari_dinosar import Settings
 from napari_dinosar.docks.inspect.crops import cell_words
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter
@@ -23,6 +25,12 @@ def inspection():
 def facts_at(inspection, place):
     inspection.cells.walk_to(place)
     return inspection.cells.describe()
+
+
+def decided_by(**settings):
+    """Return findings without a match, made with some settings."""
+    found = made(matches=False)
+    return replace(found, record={**found.record, "settings": Settings(**settings).as_mapping()})
 
 
 def test_a_cell_says_its_place_among_all(inspection):
@@ -96,13 +104,29 @@ def test_a_match_has_its_place_in_what_matches_are_ranked_by():
     assert cell_words.match_title({**match, "rank": 1}, 9, 1)[1] == "the best of 9"
 
 
+def test_a_run_in_which_no_cell_counts_says_so(inspection):
+    found = inspection.findings
+    none = replace(found.cells, used=np.zeros_like(found.cells.used))
+    inspection.show(replace(found, cells=none))
+    assert cell_words.cell_empty(inspection) == cell_words.NONE_COUNTS
+
+
+def test_a_run_without_matches_says_why_and_what_keeps_more(inspection):
+    inspection.show(decided_by(demo_mutual=False, demo_ratio=0.5))
+    said = cell_words.match_empty(inspection)
+    assert "No match was kept" in said
+    assert "raise Ratio in" in said
+    inspection.show(decided_by(matching_mode="tps_homology"))
+    assert "compare patches as well" in cell_words.match_empty(inspection)
+
+
 def test_where_nothing_can_be_shown_it_says_what_to_do():
     inspection = Inspection()
     assert cell_words.cell_empty(inspection) == cell_words.NO_RUN
     assert cell_words.match_empty(inspection) == cell_words.NO_MATCH_RUN
     inspection.show(made(cells=False, matches=False))
     assert cell_words.cell_empty(inspection) == cell_words.NO_CELLS
-    assert cell_words.match_empty(inspection) == cell_words.NO_MATCHES
+    assert "compare patches as well" in cell_words.match_empty(inspection)
     inspection.show(made())
     assert cell_words.cell_empty(inspection) == cell_words.NO_CELL
     inspection.cells.walk_to(0)

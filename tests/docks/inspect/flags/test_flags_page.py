@@ -363,3 +363,5 @@ def test_without_a_comparison_or_without_cells_it_says_what_to_do(window):
     window.inspection.show(made(cells=False))
     assert "no cells" in window.page.bar.state.text()
     assert "used cells" not in window.page.left_out.text()
+    window.page.bar.flag()
+    assert "no cells" in window.told[-1]

@@ -1,5 +1,7 @@
 """The probe in a viewer: layers that follow it in place, the page's words, and what it writes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -8,6 +10,7 @@ from qtpy.QtCore import QObject
 from drawn import NAMES, draw
 from napari_dinosar import Landmarks, Settings, compare
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.docks.inspect.probe.probe_landmark_table import ABOUT, NO_PAIR
 from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
 from napari_dinosar.inspection.inspected import Inspection
@@ -299,6 +302,14 @@ def test_an_empty_page_says_what_to_do(comparison, inspection, page):
     assert page.title.text() == NOTHING
     for part in (page.freeze, page.keep, page.clear, page.export, page.choices, page.follow):
         assert not part.isEnabled()
+
+
+def test_a_pair_without_landmarks_says_that_none_can_be_listed(comparison, inspection, page):
+    bare = replace(comparison, pair=None)
+    inspection.show(comparison.findings, bare)
+    assert page.landmarks.about.text() == NO_PAIR
+    inspection.show(comparison.findings, comparison)
+    assert page.landmarks.about.text() == ABOUT
 
 
 def test_landmarks_are_followed_and_listed(qtbot, inspection, page):

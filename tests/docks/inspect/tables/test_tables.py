@@ -258,6 +258,14 @@ def test_matches_are_listed_best_first_and_selected_likewise(panel, inspection, 
     assert shown(page) == np.flatnonzero(both).tolist()
 
 
+def test_a_table_without_rows_says_what_the_run_lacks(panel, inspection):
+    panel.matches.show()
+    inspection.show(made(matches=False))
+    panel.matches.refresh()
+    assert panel.matches.empty.text() == inspection.matches.obstacle
+    assert "compare patches as well" in panel.matches.empty.text()
+
+
 def test_another_run_takes_the_place_of_the_first(page, inspection):
     inspection.cells.select([3])
     inspection.show(made(layer_std=False))

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[str, str]]
 
-NO_RUN = "Run a comparison, or open a run: a cell that you click is then shown here."
+NO_RUN = (
+    "Run a comparison, or open a run, in the dock Compare specimens: a cell that you click is then "
+    "shown here."
+)
 NO_CELLS = "This run has no homologous cells: compare with landmarks."
+NONE_COUNTS = "No cell of this run counts. Click one, or press Next, to see why."
 NO_CELL = "Click a cell in A, in B or in the cell map, or press Next for the most different one."
-NO_MATCH_RUN = "Run a comparison, or open a run: a match that you click is then shown here."
-NO_MATCHES = "This run has no matches: compare with the matching mode patches or both."
+NO_MATCH_RUN = (
+    "Run a comparison, or open a run, in the dock Compare specimens: a match that you click is "
+    "then shown here."
+)
 NO_MATCH = "Click the line of a match, or press Next for the first one."
 SAME_PX, SAME_DEG = 0.5, 0.5
 """A way back that ends closer than this ends where it began, and so little is no turn."""
@@ -30,17 +36,20 @@ def cell_empty(inspection: Inspection) -> str:
     """Return why no cell is shown, and what to do; empty where one is."""
     if inspection.findings is None:
         return NO_RUN
-    if inspection.cells.facts is None:
+    facts = inspection.cells.facts
+    if facts is None:
         return NO_CELLS
-    return NO_CELL if inspection.cells.current is None else ""
+    if inspection.cells.current is not None:
+        return ""
+    return NO_CELL if facts.n_used else NONE_COUNTS
 
 
 def match_empty(inspection: Inspection) -> str:
     """Return why no match is shown, and what to do; empty where one is."""
     if inspection.findings is None:
         return NO_MATCH_RUN
-    if not len(inspection.matches.order):
-        return NO_MATCHES
+    if inspection.matches.obstacle:
+        return inspection.matches.obstacle
     return NO_MATCH if inspection.matches.current is None else ""
 
 

@@ -65,14 +65,13 @@ class PairPhotos:
         if not missing:
             return ""
         if len(missing) == 2:
-            return (
-                f"The photos {findings.a.name} and {findings.b.name} are not shown: find them in "
-                f"the Compare dock, and their pieces appear here."
-            )
-        (name,) = missing
+            which, both = f"photos {findings.a.name} and {findings.b.name} are", " for each"
+        else:
+            (name,) = missing
+            which, both = f"photo {name.upper()}, {findings.side(name).name}, is", ""
         return (
-            f"Photo {name.upper()}, {findings.side(name).name}, is not shown: find it in the "
-            f"Compare dock, and its pieces appear here."
+            f"Pieces are cut out of the photos, and the {which} not here. Press Locate…, or Open… "
+            f"beside Photo, in the Compare dock{both}."
         )
 
     def cells(self) -> CellPieces:

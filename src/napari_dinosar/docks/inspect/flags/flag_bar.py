@@ -10,16 +10,12 @@ from qtpy.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.fold import NARROWEST_PX, guard_wheel
 from napari_dinosar.docks.inspect.flags.flag_pen import pen_of
-from napari_dinosar.docks.inspect.flags.flag_words import button, remark_html
+from napari_dinosar.docks.inspect.flags.flag_words import button, remark_html, why_none
 from napari_dinosar.findings.flags import MOST_TEXT, REASONS
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
     from napari_dinosar.inspection.inspected import Inspection
-
-NO_CELLS = "This comparison has no cells to flag; regions of the photos can be excluded."
-NO_RUN = "Compare two specimens, or open a run, to flag what is not to be trusted."
-NONE_SELECTED = "No cell is selected: click one, or walk to one with the arrow keys."
 
 
 class FlagBar(QWidget):
@@ -112,7 +108,7 @@ class FlagBar(QWidget):
     def _places(self) -> list[tuple[int, int]]:
         places = self._selected()
         if not places:
-            raise DinosarError(NONE_SELECTED)
+            raise DinosarError(why_none(self._inspection.findings))
         return places
 
     def _selected(self) -> list[tuple[int, int]]:
@@ -178,11 +174,9 @@ class FlagBar(QWidget):
 
     def _state(self, places: list[tuple[int, int]], n_flagged: int) -> str:
         """Return what is flagged of the selection, as rich text."""
-        findings, current = self._inspection.findings, self._inspection.cells.current
-        if findings is None or findings.cells is None:
-            return NO_RUN if findings is None else NO_CELLS
+        current = self._inspection.cells.current
         if not places or current is None:
-            return NONE_SELECTED
+            return why_none(self._inspection.findings)
         row, col = divmod(current, self._across())
         flag = self._inspection.flags.flag_of(row, col)
         words = f"<span style='color: {self._muted}'>Cell {row}, {col} is not flagged.</span>"

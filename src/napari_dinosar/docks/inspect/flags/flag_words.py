@@ -25,6 +25,9 @@ SIGNS = ("+", "−")
 Pair: TypeAlias = "tuple[Mapping[str, Any], Mapping[str, Any]]"
 """Statistics of all values, and without what is flagged."""
 
+NO_RUN = "Compare two specimens, or open a run, to flag what is not to be trusted."
+NO_CELLS = "This comparison has no cells to flag; regions of the photos can be excluded."
+NONE_SELECTED = "No cell is selected: click one, or walk to one with the arrow keys."
 NOTHING = "–"
 FEWEST_DECIMALS, MOST_DECIMALS = 3, 6
 
@@ -36,6 +39,13 @@ def button(text: str, name: str, action: str) -> QPushButton:
     made.setToolTip(keyed(key(action).title, action))
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made
+
+
+def why_none(findings: Findings | None) -> str:
+    """Return why no cell of a run is selected, and what to do."""
+    if findings is None:
+        return NO_RUN
+    return NO_CELLS if findings.cells is None else NONE_SELECTED
 
 
 def remark_html(remark: Remark, muted: str) -> str:

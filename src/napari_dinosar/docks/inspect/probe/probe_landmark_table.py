@@ -34,6 +34,7 @@ ABOUT = (
     "How far the network's match of each landmark lies from where it was placed. A large distance "
     "may be a bad landmark, a repeated structure, or a place without features."
 )
+NO_PAIR = "The two have no landmarks in common that the network could be asked about."
 
 
 class LandmarkMatchTable(QWidget):
@@ -131,6 +132,7 @@ class LandmarkMatchTable(QWidget):
     def _on_busy(self, is_busy: bool) -> None:
         probing = self._inspection.probing
         has_pair = probing.probe is not None and probing.probe.comparison.pair is not None
+        self.about.setText(ABOUT if has_pair or probing.probe is None else NO_PAIR)
         self.button.setText("Listing …" if is_busy else "List all landmarks")
         self.button.setEnabled(has_pair and not is_busy)
         self.button.setVisible(self.model.table is None)

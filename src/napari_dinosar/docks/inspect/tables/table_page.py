@@ -52,7 +52,7 @@ class TablePage(QWidget):
         self.model = TableModel(self)
         self.view = TableView(self.model, f"table{source.name}")
         self.bar = TableBar(source)
-        self.empty = QLabel(source.empty)
+        self.empty = QLabel()
         self.empty.setObjectName(f"empty{source.name}")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -86,6 +86,7 @@ class TablePage(QWidget):
         self._table = self._source.table(self._inspection, knows_all)
         self._findings = self._inspection.findings
         is_empty = self._table is None
+        self.empty.setText(self._source.empty(self._inspection) if is_empty else "")
         self.empty.setVisible(is_empty)
         self.bar.setVisible(not is_empty)
         self.view.setVisible(not is_empty)
@@ -118,7 +119,7 @@ class TablePage(QWidget):
         from napari_dinosar.io.run_folder import csv_bytes
 
         if self._table is None:
-            raise DinosarError(self._source.empty)
+            raise DinosarError(self._source.empty(self._inspection))
         replace_file(path, csv_bytes(self._table.iloc[self.model.rows]))
 
     def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name

@@ -61,8 +61,8 @@ class TableSource:
         The column that it is sorted by at first, and whether the largest comes first.
     example : str
         What can be typed to find rows.
-    empty : str
-        What is said where there is nothing to list.
+    empty : callable
+        Returns what is said where there is nothing to list.
     selection : callable
         Which part of an inspection is its selection.
     table : callable
@@ -77,7 +77,7 @@ class TableSource:
     filters: tuple[QuickFilter, ...]
     sort: tuple[str, bool]
     example: str
-    empty: str
+    empty: Callable[[Inspection], str]
     selection: Callable[[Inspection], RowSelection]
     table: Callable[[Inspection, bool], DataFrame | None]
     slow: Callable[[Comparison], Generator[Step, None, Comparison]] | None = None
@@ -122,7 +122,7 @@ CELL_SOURCE = TableSource(
     ),
     sort=("dissimilarity", True),
     example="wing   dissimilarity > 0.4   row = 3",
-    empty="Compare two specimens with landmarks: their homologous cells are listed here.",
+    empty=lambda _: "Compare two specimens with landmarks: their homologous cells are listed here.",
     selection=lambda inspection: inspection.cells,
     table=_cells,
     slow=_colours,
@@ -142,7 +142,7 @@ MATCH_SOURCE = TableSource(
     ),
     sort=("rank", False),
     example="similarity > 0.8   x_a < 400",
-    empty="Compare two specimens by patches: the best matches are listed here.",
+    empty=lambda inspection: inspection.matches.obstacle,
     selection=lambda inspection: inspection.matches,
     table=_matches,
 )  # fmt: skip
