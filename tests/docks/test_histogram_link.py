@@ -153,6 +153,19 @@ def test_marks_follow_the_run_that_is_drawn(panel, marks, inspection):
     assert marks.bars is None
 
 
+def test_where_no_cell_counts_they_can_be_selected_and_flagged(panel, inspection, findings):
+    cells = findings.cells
+    none = replace(
+        cells, used=np.zeros_like(cells.used), dissimilarity=cells.dissimilarity * np.nan
+    )
+    found = replace(findings, cells=none)
+    inspection.show(found)
+    panel.show_findings(found)
+    inspection.cells.select([1, 2])
+    inspection.flags.flag_cells([(0, 1)], "leg")
+    assert panel._canvas.cells is None
+
+
 def test_bars_and_scale_follow_the_colormap_of_the_cells(panel):
     _, cells, strip = panel._canvas.figure.axes
     before = cells.collections[0].get_facecolor().copy()

@@ -48,7 +48,7 @@ class HistogramLink(QObject):
     def _facts(self) -> CellFacts | None:
         """What is known of the cells that are drawn; None while others are looked at."""
         is_same = self._canvas.findings is self._inspection.findings
-        return self._inspection.cells.facts if is_same else None
+        return self._inspection.cells.facts if is_same and self._canvas.cells else None
 
     def _on_clicked(self, bar: int, is_added: bool) -> None:
         if self._facts is None:

@@ -69,6 +69,14 @@ def test_without_a_comparison_it_says_what_to_do(page):
     assert not page.measuring.isVisible()
 
 
+def test_where_no_cell_counts_nothing_is_measured(page, comparison):
+    cells = comparison.findings.cells
+    none = replace(cells, used=np.zeros_like(cells.used))
+    inspection_of(page).show(replace(comparison.findings, cells=none), comparison)
+    assert not page.measuring.measure.isEnabled()
+    assert "No cell of this comparison counts" in page.measuring.status.text()
+
+
 def test_measuring_gives_the_noise_floor_of_the_form(page, comparison, qtbot):
     inspection = inspection_of(page)
     inspection.show(comparison.findings, comparison)

@@ -26,6 +26,7 @@ ENOUGH_STEPS = 3
 """After so many steps the time of those to come is told; the first ones load what is needed."""
 
 NO_RUN = "Compare two specimens with landmarks first."
+NONE_COUNTS = "No cell of this comparison counts: there is nothing to hold against noise."
 OPENED = "The noise floor needs the photos and the network: run the comparison again."
 
 
@@ -188,4 +189,6 @@ def _why_not(inspection: Inspection) -> str:
     findings = inspection.findings
     if findings is None or findings.cells is None:
         return NO_RUN
+    if not findings.cells.used.any():
+        return NONE_COUNTS
     return OPENED if inspection.comparison is None else ""
