@@ -144,8 +144,20 @@ def cell_values(inspection: Inspection, name: str = DISSIMILARITY) -> CellValues
     return CellValues(name, title, unit, _found(inspection, name))
 
 
+def is_at_hand(inspection: Inspection, name: str) -> bool:
+    """Tell whether a value is there at once: only colours take long, once for each comparison."""
+    comparison = inspection.comparison
+    if name != COLOUR or comparison is None or comparison.homology is None:
+        return True
+    from napari_dinosar.inspection.baselines import knows_colours
+
+    return knows_colours(comparison)
+
+
 def shown_values(inspection: Inspection) -> CellValues:
     """Return what the colours of the cells stand for: their dissimilarity where it is not known.
+
+    That is so, too, while colours are not compared yet: a window need not wait for them.
 
     Raises
     ------
@@ -153,7 +165,8 @@ def shown_values(inspection: Inspection) -> CellValues:
         If there are no cells.
     """
     name = inspection.colouring.value
-    return cell_values(inspection, DISSIMILARITY if _why_not(inspection, name) else name)
+    is_there = not _why_not(inspection, name) and is_at_hand(inspection, name)
+    return cell_values(inspection, name if is_there else DISSIMILARITY)
 
 
 def _words(name: str) -> tuple[str, str]:

@@ -67,11 +67,11 @@ class InspectDock(QWidget):
         self.saving = FlagSaving(self.inspection, self)
         self.layers = InspectLayers(napari_viewer, self.inspection, self)
         self.photos = PairPhotos(napari_viewer, self.inspection)
-        self.cell_page = CellPage(self.inspection, self.photos)
+        self.context_page = ContextPage(self.inspection)
+        self.cell_page = CellPage(self.inspection, self.photos, self.context_page.colours)
         self.match_page = MatchPage(self.inspection, self.photos)
         self.probe_page = ProbePage(self.inspection, napari_viewer)
         self.flags_page = FlagsPage(self.inspection, napari_viewer, self.saving)
-        self.context_page = ContextPage(self.inspection)
         self.flag_bar = FlagBar(self.inspection)
         self.cell_page.set_flag_bar(self.flag_bar)
         self.pointer = Pointer(napari_viewer, self.inspection, self)
@@ -192,3 +192,5 @@ class InspectDock(QWidget):
         if event is not None and event.type() == QEvent.Type.ParentChange:
             for part in (self.layers, self.flags_page, self.pointer):
                 part.set_shown(self.parent() is not None)
+            if self.parent() is None:
+                self.context_page.colours.forget()

@@ -1,23 +1,29 @@
 """The page Context: the noise floor is measured, told, shown beside the numbers, and let go."""
 
+import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from napari.components import ViewerModel
 
 from drawn import NAMES, draw
 from findings_made import made
-from napari_dinosar import Landmarks, Settings, compare, load_backbone
+from napari_dinosar import Landmarks, Settings, compare, load_backbone, showing
 from napari_dinosar.docks.inspect.context import noise_measuring
+from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.context_page import ContextPage
 from napari_dinosar.docks.inspect.context.context_words import header, number, statistic
 from napari_dinosar.docks.inspect.context.noise_measuring import time_left
+from napari_dinosar.inspection import baselines
 from napari_dinosar.inspection.baselines_context import Column, context, context_of_run
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter
 from napari_dinosar.inspection.noise import noise_floor
 from napari_dinosar.inspection.noise_files import read_noise
+from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.specimen import Cache
 from noise_made import noise_of
 
@@ -80,7 +86,7 @@ def test_where_no_cell_counts_nothing_is_measured(page, comparison):
 def test_measuring_gives_the_noise_floor_of_the_form(page, comparison, qtbot):
     inspection = inspection_of(page)
     inspection.show(comparison.findings, comparison)
-    assert headers(page.table.model) == ["this", "colour", "shape"]
+    qtbot.waitUntil(lambda: headers(page.table.model) == ["this", "colour", "shape"])
     page.measuring.form.draws.setValue(2)
     page.measuring.form.seed.setValue(4)
     jitter = Jitter(rotation_deg=1.0, landmark_noise=0.002)
@@ -104,6 +110,82 @@ def test_measuring_gives_the_noise_floor_of_the_form(page, comparison, qtbot):
     shown = context(comparison, expected)
     mean = [number(one.values["homology.dissimilarity.mean"]) for one in shown.columns]
     assert mean in texts(page.table.model)
+
+
+@pytest.fixture
+def anew(comparison):
+    """Return the comparison as if nobody had compared its colours yet."""
+    return replace(comparison)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Hold the comparing of colours until it is let go; note of whom and in which thread it is."""
+    go_on, asked = threading.Event(), []
+
+    def compared(comparison):
+        asked.append((comparison, threading.current_thread() is threading.main_thread()))
+        assert go_on.wait(10)
+        return kept(comparison)
+
+    kept = baselines._compared_colours
+    monkeypatch.setattr(baselines, "_compared_colours", compared)
+    yield SimpleNamespace(go_on=go_on.set, asked=asked)
+    go_on.set()
+
+
+def test_colours_are_compared_away_from_the_window_and_the_page_says_so(page, anew, held, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(anew.findings, anew)
+    assert headers(page.table.model) == ["this"]
+    assert "being compared" in page.missing.text()
+    assert page.missing.isVisible()
+    page.colouring.setCurrentIndex(page.colouring.findData("colour"))
+    page.colouring.activated.emit(page.colouring.currentIndex())
+    assert inspection.colouring.value == "dissimilarity"
+    held.go_on()
+    qtbot.waitUntil(lambda: inspection.colouring.value == "colour")
+    assert headers(page.table.model) == ["this", "colour", "shape"]
+    assert not page.missing.isVisible()
+    assert held.asked == [(anew, False)]
+
+
+def test_of_two_comparisons_the_colours_of_the_last_are_shown(page, anew, held, qtbot):
+    inspection, last, told = inspection_of(page), replace(anew), []
+    page.colours.ready.connect(lambda: told.append(inspection.comparison))
+    inspection.show(anew.findings, anew)
+    qtbot.waitUntil(lambda: len(held.asked) == 1)
+    inspection.show(last.findings, last)
+    held.go_on()
+    qtbot.waitUntil(lambda: told == [last])
+    assert held.asked == [(anew, False), (last, False)]
+    assert headers(page.table.model) == ["this", "colour", "shape"]
+
+
+def test_a_value_that_is_chosen_meanwhile_stays(page, anew, held, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(anew.findings, anew)
+    page.colours.choose("colour")
+    page.colours.choose("coverage")
+    with qtbot.waitSignal(page.colours.ready):
+        held.go_on()
+    assert inspection.colouring.value == "coverage"
+
+
+def test_cells_of_another_comparison_wait_for_their_colours(page, anew, held, qtbot):
+    inspection, viewer = inspection_of(page), ViewerModel()
+    for spec in comparison_specs(anew.findings, np.eye(3), np.eye(3)):
+        showing.show(viewer, spec)
+    cell_map = showing.find(viewer, "cell_map", None)
+    colours = CellColours(viewer, inspection)
+    inspection.colouring.choose("colour")
+    inspection.show(anew.findings, anew)
+    assert (inspection.colouring.value, cell_map.name) == ("colour", "Cell dissimilarity")
+    held.go_on()
+    qtbot.waitUntil(lambda: cell_map.name == "Cell colour difference")
+    difference = baselines.colour_baseline(anew).difference
+    np.testing.assert_array_equal(cell_map.data, difference.astype(np.float32))
+    assert colours.parent() is None
 
 
 def test_what_is_measured_goes_into_the_folder_of_the_run(page, comparison, qtbot, tmp_path):

@@ -21,6 +21,7 @@ from napari_dinosar.inspection.cell_values import (
     DISSIMILARITY,
     CellValues,
     cell_values,
+    is_at_hand,
 )
 from napari_dinosar.layers import LAYER_KEY, tag_of
 
@@ -80,11 +81,16 @@ class CellColours(QObject):
         if isalive(self) and self._colouring.value != DISSIMILARITY:
             self._colour()
 
+    def _values(self) -> CellValues:
+        """Return what is to be seen: the dissimilarity for as long as colours are compared."""
+        is_there = is_at_hand(self._inspection, self._colouring.value)
+        return cell_values(self._inspection, self._colouring.value if is_there else DISSIMILARITY)
+
     def _colour(self, _name: str = "") -> None:
         if not isalive(self) or self._inspection.findings is None:
             return
         try:
-            found = cell_values(self._inspection, self._colouring.value)
+            found = self._values()
         except DinosarError as error:
             if self._colouring.value != DISSIMILARITY:
                 self._inspection.told.emit(str(error))

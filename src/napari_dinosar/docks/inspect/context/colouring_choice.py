@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QComboBox
 from napari_dinosar.inspection.cell_values import offers
 
 if TYPE_CHECKING:
+    from napari_dinosar.docks.inspect.context.colours_later import ColoursLater
     from napari_dinosar.inspection.inspected import Inspection
 
 TOOLTIP = "What the colours of the cells stand for, on both photos, on the map and in the scale."
@@ -24,15 +25,18 @@ class ColouringChoice(QComboBox):
     ----------
     inspection : Inspection
         Whose cells.
+    colours : ColoursLater
+        What compares their colours before the cells are coloured by them.
     """
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection, colours: ColoursLater) -> None:
         super().__init__()
         self.setObjectName("cellColouring")
         self.setToolTip(TOOLTIP)
         self.setMinimumContentsLength(10)
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._inspection = inspection
+        self._colours = colours
         self._colouring = inspection.colouring
         self._colouring.changed.connect(self._follow)
         inspection.shown.connect(self._offer)
@@ -59,4 +63,4 @@ class ColouringChoice(QComboBox):
             self.setCurrentIndex(self.findData(self._colouring.value))
 
     def _on_activated(self) -> None:
-        self._colouring.choose(str(self.currentData()))
+        self._colours.choose(str(self.currentData()))

@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
 from napari_dinosar.docks import remarks_text
 from napari_dinosar.docks.inspect.context import context_words
 from napari_dinosar.docks.inspect.context.colouring_choice import ColouringChoice
+from napari_dinosar.docks.inspect.context.colours_later import ColoursLater
 from napari_dinosar.docks.inspect.context.context_table import ContextTable
 from napari_dinosar.docks.inspect.context.noise_measuring import NoiseMeasuring
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
@@ -28,6 +29,7 @@ from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.jobs import Jobs
+    from napari_dinosar.inspection.baselines_context import Context
     from napari_dinosar.inspection.inspected import Inspection
 
 EMPTY = "Compare two specimens with landmarks: what their numbers are held against appears here."
@@ -39,6 +41,7 @@ OF_AN_EARLIER_ONE = (
     "The noise floor that was measured is that of this pair as it was compared before, with other "
     "landmarks or settings. Measure it again."
 )
+COMPARING = "The colours of the cells are being compared: colour alone and shape alone follow."
 
 
 class ContextPage(QWidget):
@@ -50,6 +53,11 @@ class ContextPage(QWidget):
         What is looked at.
     jobs : Jobs, optional
         What measures; jobs of its own otherwise.
+
+    Attributes
+    ----------
+    colours : ColoursLater
+        What compares the colours of the cells.
 
     Signals
     -------
@@ -75,7 +83,9 @@ class ContextPage(QWidget):
         self.hatched.setChecked(True)
         self.hatched.setToolTip("Draw thin diagonals through the cells that are noise.")
         self.hatched.toggled.connect(self.hatching_wanted)
-        self.colouring = ColouringChoice(inspection)
+        self.colours = ColoursLater(inspection, self)
+        self.colours.ready.connect(self._refresh)
+        self.colouring = ColouringChoice(inspection, self.colours)
         self.table = ContextTable()
         self.table.failed.connect(inspection.told.emit)
         self.missing = TextLabel("contextMissing")
@@ -91,8 +101,8 @@ class ContextPage(QWidget):
         row.addWidget(QLabel("Colour cells by"))
         row.addWidget(self.colouring, 1)
         layout.addWidget(self._colour_row)
-        layout.addWidget(self.table)
         layout.addWidget(self.missing)
+        layout.addWidget(self.table)
         layout.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -156,8 +166,17 @@ class ContextPage(QWidget):
             said = remarks_text.warnings_html(noise.warnings, self._colours)
             self.warnings.setText(said)
             self.warnings.setVisible(bool(noise.warnings))
-        from napari_dinosar.inspection.baselines_context import shown_context
+        self.table.show_context(self._context() if has_cells else None)
+        is_opened = self._inspection.comparison is None
+        self.missing.setVisible(has_cells and (is_opened or not self.colours.is_known))
+        self.missing.setText(REOPENED if is_opened else COMPARING)
 
-        self.table.show_context(shown_context(self._inspection) if has_cells else None)
-        self.missing.setVisible(has_cells and self._inspection.comparison is None)
-        self.missing.setText(REOPENED)
+    def _context(self) -> Context:
+        """Return the context of the numbers: that of colours once they are compared."""
+        from napari_dinosar.inspection import baselines_context
+
+        findings = self._inspection.findings
+        if findings is None or self.colours.is_known:
+            return baselines_context.shown_context(self._inspection)
+        self.colours.ask()
+        return baselines_context.context_of_run(findings, self._inspection.noise)

@@ -168,10 +168,14 @@ class NoiseMeasuring(QWidget):
 def measured(
     comparison: Comparison, draws: int, seed: int, jitter: Jitter
 ) -> Generator[Any, None, NoiseFloor]:
-    """Measure the noise floor of a comparison, as a job."""
+    """Measure the noise floor of a comparison, as a job; its colours are compared on the way."""
+    from napari_dinosar.inspection.baselines import colour_baseline
     from napari_dinosar.inspection.noise import iter_noise_floor
 
-    return (yield from iter_noise_floor(comparison, draws=draws, seed=seed, jitter=jitter))
+    noise = yield from iter_noise_floor(comparison, draws=draws, seed=seed, jitter=jitter)
+    # they stand beside the noise floor in the folder of the run, which the window then writes
+    colour_baseline(comparison)
+    return noise
 
 
 def time_left(elapsed_s: float, done: int, total: int) -> str:

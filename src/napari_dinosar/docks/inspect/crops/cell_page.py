@@ -9,6 +9,7 @@ from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.inspect.context.colours_later import ColoursLater
 from napari_dinosar.docks.inspect.crops import cell_words
 from napari_dinosar.docks.inspect.crops.crop_page import CropPage
 from napari_dinosar.docks.inspect.crops.crop_painting import Shown
@@ -21,7 +22,6 @@ from napari_dinosar.inspection.cell_pieces import SURROUNDINGS
 from napari_dinosar.inspection.cell_values import COLOUR, cell_values
 
 if TYPE_CHECKING:
-    from napari_dinosar.comparison import Comparison
     from napari_dinosar.docks.inspect.crops.photos import PairPhotos
     from napari_dinosar.docks.theme import ThemeColours
     from napari_dinosar.inspection.inspected import Inspection
@@ -39,9 +39,13 @@ class CellPage(CropPage):
         What is shown.
     photos : PairPhotos
         Where pieces come from.
+    colours : ColoursLater, optional
+        What compares the colours of the cells; one of its own otherwise.
     """
 
-    def __init__(self, inspection: Inspection, photos: PairPhotos) -> None:
+    def __init__(
+        self, inspection: Inspection, photos: PairPhotos, colours: ColoursLater | None = None
+    ) -> None:
         crops = CropView("cells", SURROUNDINGS)
         head = WalkHead(
             "cell",
@@ -55,10 +59,9 @@ class CellPage(CropPage):
         self.facts = FactsView(inspection)
         self._column.addWidget(self.facts)
         self._column.addStretch(1)
-        self._colours_of: Comparison | None = None
+        self._colours = ColoursLater(inspection, self) if colours is None else colours
+        self._colours.ready.connect(self._on_facts_changed)
         self._colour_timer = single_shot(self, COLOUR_AFTER_MS, self._compare_colours)
-        self._colour: Any = None
-        inspection.shown.connect(self._forget_colours)
         inspection.judged.connect(self._on_facts_changed)
         inspection.flagged.connect(self._on_facts_changed)
 
@@ -114,24 +117,17 @@ class CellPage(CropPage):
     def _colour_of(self, facts: dict[str, Any]) -> float | None:
         """Return the colour difference of a cell; have it compared where it is not known yet."""
         comparison = self._inspection.comparison
-        if comparison is None:
+        if comparison is None or comparison.homology is None:
             return None
-        if comparison is not self._colours_of:
+        if not self._colours.is_known:
             self._colour_timer.start()
             return None
-        value = float(self._colour[facts["row"], facts["col"]])
+        value = float(cell_values(self._inspection, COLOUR).values[facts["row"], facts["col"]])
         return value if np.isfinite(value) else None
 
     def _compare_colours(self) -> None:
-        comparison = self._inspection.comparison
-        if comparison is None or comparison.homology is None or not self.isVisible():
-            return
-        self._colour = cell_values(self._inspection, COLOUR).values
-        self._colours_of = comparison
-        self.later()
-
-    def _forget_colours(self) -> None:
-        self._colour = self._colours_of = None
+        if isalive(self) and self.isVisible():
+            self._colours.ask()
 
     def _on_facts_changed(self) -> None:
         if isalive(self):

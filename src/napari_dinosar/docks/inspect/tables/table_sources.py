@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from napari_dinosar.docks.inspect.context.colours_later import compared_colours
 from napari_dinosar.docks.inspect.tables.table_words import CELLS, MATCHES, Meaning
 from napari_dinosar.inspection.cell_table import cell_table, match_table
 from napari_dinosar.inspection.inspected import Inspection
@@ -88,15 +89,6 @@ def _cells(inspection: Inspection, with_slow: bool) -> DataFrame | None:
     return cell_table(inspection, with_colour=with_slow) if has_cells else None
 
 
-def _colours(comparison: Comparison) -> Generator[Step, None, Comparison]:
-    yield "Comparing the colours of the cells", 0, 0
-    from napari_dinosar.inspection.baselines import colour_baseline
-
-    if comparison.homology is not None:
-        colour_baseline(comparison)  # known from now on
-    return comparison
-
-
 def _matches(inspection: Inspection, with_slow: bool) -> DataFrame | None:
     findings = inspection.findings
     has_any = findings is not None and len(findings.tables["matches"])
@@ -125,7 +117,7 @@ CELL_SOURCE = TableSource(
     empty=lambda _: "Compare two specimens with landmarks: their homologous cells are listed here.",
     selection=lambda inspection: inspection.cells,
     table=_cells,
-    slow=_colours,
+    slow=compared_colours,
 )  # fmt: skip
 
 MATCH_SOURCE = TableSource(
