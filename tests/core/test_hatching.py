@@ -1,10 +1,12 @@
 """Hatching runs through the marked cells and through no others, in as few lines as it takes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.hatching import hatching
+from napari_dinosar.core.hatching import diagonals, hatching
 
 
 def lattice(rows, cols, step=10.0):
@@ -63,6 +65,32 @@ def test_cells_without_a_place_are_left_out():
     assert np.isfinite(np.concatenate(found)).all()
     assert set().union(*(cells_of(path) for path in found)) == {(0, 1), (1, 0), (1, 1)}
     assert hatching(lattice(2, 2), np.zeros((2, 2), bool)) == []
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (0, 1), (1, 0), (1, 1)])
+@pytest.mark.parametrize("lines", [1, 2, 16])
+def test_a_cell_with_any_corner_that_has_no_place_is_left_out(corner, lines):
+    nodes = lattice(1, 3)
+    nodes[corner] = np.nan
+    found = hatching(nodes, np.ones((1, 3), bool), lines)
+    assert np.isfinite(np.concatenate(found)).all()
+    left = {(0, 2)} if corner[1] else {(0, 1), (0, 2)}
+    assert set().union(*(cells_of(path) for path in found)) == left
+
+
+def test_diagonals_follow_one_another_from_corner_to_corner_alone():
+    nodes = lattice(9, 12)
+    nodes[4, 5] = np.nan
+    mask = np.random.default_rng(1).random((9, 12)) < 0.6
+    pieces = [
+        (*start, *end) for path in diagonals(nodes, mask) for start, end in pairwise(path.tolist())
+    ]
+    expected = [
+        (*nodes[row, col], *nodes[row + 1, col + 1])
+        for row, col in np.argwhere(mask)
+        if np.isfinite(nodes[[row, row + 1], [col, col + 1]]).all()
+    ]
+    assert sorted(pieces) == sorted(expected)
 
 
 @pytest.mark.parametrize(

@@ -247,3 +247,45 @@ def test_what_two_people_flagged_is_merged():
     assert merged(base, mine, theirs) == FlagSheet((glare,), (other,))
     assert merged(base, FlagSheet((LEG,)), theirs) == FlagSheet((LEG,), (other,))
     assert merged(base, base, base) == base
+
+
+def test_what_is_flagged_while_a_change_is_written_is_kept(store, findings):
+    one = window(store, findings)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    (job,) = one.keeping.waiting()
+    one.inspection.flags.become(FlagSheet((PIN, LEG)))
+    one.keeping.finish(job, job.write())
+    assert one.inspection.flags.sheet == FlagSheet((PIN, LEG))
+    assert not one.keeping.is_saved
+    one.keeping.save()
+    assert window(store, findings).inspection.flags.sheet == FlagSheet((PIN, LEG))
+
+
+def test_what_was_refused_comes_after_what_was_not(store, findings, run):
+    one = window(store, findings, folder=run)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    (refused,) = one.keeping.waiting()
+    one.keeping.fail(refused, DinosarError("The disk is full."))
+    one.inspection.show(made(cells=False), sheet=FlagSheet((), (REGION,)))
+    assert [job.run for job in one.keeping.waiting()] == [None, run]
+
+
+def test_regions_stay_out_of_the_folder_of_another_run(store, findings, run):
+    """They go along to another grid of the pair, but never into a run without being asked."""
+    one = window(store, made(cells=False))
+    one.inspection.flags.become(FlagSheet((), (REGION,)))
+    one.inspection.show(findings, folder=run)
+    assert one.inspection.flags.sheet == FlagSheet()
+
+
+def test_a_table_that_somebody_made_is_left_alone(store, findings, run):
+    (run / "flags.csv").write_text("mine")
+    one = window(store, findings, folder=run)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    one.keeping.save()
+    assert (run / "flags.csv").read_text() == "mine"
+    assert read_flags(run, findings) == FlagSheet((PIN,))
+
+
+def test_a_run_without_flags_brings_no_files(findings):
+    assert flag_files(FlagSheet(), findings) == {}

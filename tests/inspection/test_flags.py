@@ -271,3 +271,11 @@ def test_the_table_names_cells_and_regions(findings, flags, planted):
     assert table["author"].isna()[1]
     assert "dissimilarity" not in flags_table(flags.sheet)
     assert len(flags_table(FlagSheet(), findings)) == 0
+
+
+def test_many_changes_can_be_undone(flags):
+    for col in range(12):
+        flags.flag_cells([(1, col)])
+    for _ in range(12):
+        flags.undo()
+    assert flags.sheet == FlagSheet()

@@ -4,11 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from skimage.color import rgb2lab
 
 from napari_dinosar import DinosarError, Settings, compare, load_backbone
-from napari_dinosar.core.shape import centroid_size
+from napari_dinosar.core.consensus import SavedConsensus
+from napari_dinosar.core.shape import centroid_size, unit_shape
+from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.inspection.baselines import colour_baseline, shape_baseline
-from napari_dinosar.inspection.baselines_context import Column, context, statistics_of
+from napari_dinosar.inspection.baselines_context import (
+    Column,
+    context,
+    shown_context,
+    statistics_of,
+)
+from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter, jittered_copy
 from napari_dinosar.inspection.noise import iter_noise_floor, noise_floor
 from napari_dinosar.specimen import Cache
@@ -39,11 +48,11 @@ def specimens():
 
 @pytest.fixture(scope="module")
 def compared(specimens, daisy):
-    def compared(settings, first=None, second=None):
+    def compared(settings, first=None, second=None, consensus=None):
         a, b = first or specimens[0], second or specimens[1]
         return compare(
             a.rgb, b.rgb, settings, backbone=daisy, landmarks=(a.landmarks, b.landmarks),
-            cache=Cache(), store=None,
+            cache=Cache(), store=None, consensus=consensus,
         )  # fmt: skip
 
     return compared
@@ -231,6 +240,41 @@ def test_colour_takes_the_samples_of_the_token(small):
         np.testing.assert_array_equal(np.isfinite(lab).all(axis=-1), coverage > 0)
 
 
+def test_colour_and_shape_follow_the_splines_of_the_cells(compared, small):
+    """Worked out anew, where landmarks stand in another order, smoothed, with few samples."""
+    saved = small.saved_consensus()
+    some = slice(None, 4, -1)
+    unit = unit_shape(saved.unit_xy[some])
+    saved = SavedConsensus(unit, saved.names[some], saved.grid)
+    settings = replace(CELLS_ONLY, tps_smoothing=0.2, tps_samples=2)
+    result = compared(settings, draw_specimen("marmorata", 3, size_xy=SIZE), consensus=saved)
+    homology, labs, units = result.homology, [], []
+    order = [result.pair.labels.index(name) for name in saved.names]
+    for specimen, xy in ((result.a, result.pair.xy_a), (result.b, result.pair.xy_b)):
+        canvas_xy = specimen.canvas.map.to_canvas(xy[order])
+        units.append((canvas_xy - canvas_xy.mean(axis=0)) / centroid_size(canvas_xy))
+        spline = ThinPlateSpline(homology.consensus_px, canvas_xy, 0.2)
+        (samples_xy,) = homology.grid.sample_blocks(2)
+        x, y = np.moveaxis(np.rint(spline(samples_xy)).astype(int).clip(0, 255), -1, 0)
+        counts = specimen.canvas.mask[y, x] & specimen.patches.valid[y // 16, x // 16]
+        weights = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        lab = np.einsum("cs,csk->ck", weights, rgb2lab(specimen.canvas.rgb)[y, x])
+        labs.append(lab.reshape(*homology.used.shape, 3))
+    found, used = colour_baseline(result), homology.used
+    assert used.sum() > 20
+    np.testing.assert_allclose(found.lab_a[used], labs[0][used], atol=0.01)
+    np.testing.assert_allclose(found.lab_b[used], labs[1][used], atol=0.01)
+    shapes = shape_baseline(result)
+    left, _, right = np.linalg.svd(units[0].T @ units[1])
+    residual_xy = units[0] @ left @ right - units[1]
+    np.testing.assert_allclose(shapes.residual_xy, residual_xy, atol=1e-9)
+    assert shapes.statistics["mean"] == pytest.approx(np.hypot(*residual_xy.T).mean())
+    column = {one.name: one.values for one in context(result).columns}
+    name = "homology.dissimilarity.mean"
+    assert column["colour"][name] == found.statistics["mean"]
+    assert column["shape"][name] == shapes.statistics["mean"]
+
+
 def test_residuals_add_up_to_the_procrustes_distance(small):
     shapes = shape_baseline(small)
     assert shapes.distance == small.summary["homology"]["procrustes_distance"]
@@ -254,6 +298,9 @@ def test_the_context_holds_every_statistic_of_the_summary(comparison, floor):
     assert whole.value("homology.dissimilarity.share_above_0_3", "colour") is None
     distance = whole.value("homology.procrustes_distance", "comparison")
     assert whole.value("homology.procrustes_distance", "shape") == pytest.approx(distance)
+    inspection = Inspection.of(comparison)
+    inspection.judge(floor)
+    assert shown_context(inspection).table().equals(whole.table())
     table = whole.table()
     assert list(table["statistic"]) == list(statistics_of(comparison.summary))
     assert list(table.columns) == ["statistic", *names]
