@@ -71,6 +71,34 @@ def test_the_page_as_it_is_delivered_changes_nothing(findings, parent):
             assert layer.colormap.name == bare[name].colormap.name
 
 
+def test_what_the_dialog_of_preferences_changes_is_seen_at_once(findings, parent, page):
+    viewer, specs = shown(findings)
+    Looks(viewer, parent)
+    layers = fill(viewer, specs, *COLOURED, "A mask")
+    layers["B cells"].visible = False
+    # the dialog gives a whole group, whichever part of it was changed
+    for group, part in {"colours": "cells", "opacity": "mask", "shown": "mask"}.items():
+        value = {"colours": "magma", "opacity": 12, "shown": True}[group]
+        getattr(page, group).update({**getattr(page, group).model_dump(), part: value})
+    assert layers["Cell dissimilarity"].colormap.name == "magma"
+    assert (layers["A mask"].opacity, layers["A mask"].visible) == (0.12, True)
+    assert not layers["B cells"].visible
+
+
+def test_what_is_changed_in_one_window_stays_out_of_another(findings, parent, page):
+    here, specs = shown(findings)
+    there, _ = shown(findings)
+    looks, others = Looks(here, parent), Looks(there, parent)
+    mine, theirs = (fill(one, specs, *NAMES) for one in (here, there))
+    mine["A cells"].opacity = 0.314
+    looks.remember()
+    assert page.opacity.cells == 31
+    assert theirs["A cells"].opacity == pytest.approx(0.6)
+    page.opacity.cells = 45
+    assert theirs["A cells"].opacity == pytest.approx(0.45)
+    others.remember()
+
+
 def test_what_a_person_changes_is_how_the_next_comparison_looks(findings, parent, page):
     viewer, specs = shown(findings)
     looks = Looks(viewer, parent)

@@ -41,11 +41,12 @@ class Looks(QObject):
         The dock; with it everything ends.
     """
 
+    _is_writing = False  # of all windows: what is remembered in one changes nothing in another
+
     def __init__(self, viewer: Any, parent: QObject) -> None:
         super().__init__(parent)
         self._viewer = viewer
         self._waiting: dict[tuple[str, str], Any] = {}
-        self._is_writing = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
@@ -58,6 +59,7 @@ class Looks(QObject):
         for layer in viewer.layers:
             self._follow(layer)
         viewer.layers.events.inserted.connect(self._on_inserted)
+        self._seen = {group: _said(group) for group in GROUPS.values()}
         page.events.changed.connect(self._on_page)
         COLORMAPS.changed.connect(self._on_colormap)
 
@@ -65,12 +67,12 @@ class Looks(QObject):
         """Write what was changed on the page, without waiting any longer."""
         self._timer.stop()
         waiting, self._waiting = self._waiting, {}
-        self._is_writing = True
+        Looks._is_writing = True
         try:
             for (group, name), value in waiting.items():
                 preferences.write(group, name, value)
         finally:
-            self._is_writing = False
+            Looks._is_writing = False
 
     def _on_inserted(self, event: Any) -> None:
         if isalive(self):
@@ -103,14 +105,21 @@ class Looks(QObject):
         """Let what is shown look as the page says now."""
         if not isalive(self):
             return
-        group, _, name = event.key.partition(".")
-        if group == "colours":
-            COLORMAPS.choose(name, event.value)
-        elif group in GROUPS.values() and not self._is_writing:
-            with by_program():
-                for layer in self._viewer.layers:
-                    if role_of(layer) == name:
-                        dress(layer, self._has_cells, group)
+        # napari's dialog changes a whole group at once, and then names none of its parts
+        group = event.key.partition(".")[0]
+        before, now = self._seen.get(group, {}), _said(group)
+        self._seen[group] = now
+        for name in [name for name, value in now.items() if value != before.get(name)]:
+            if group == "colours":
+                COLORMAPS.choose(name, now[name])
+            elif not self._is_writing:
+                self._dress(name, group)
+
+    def _dress(self, role: str, group: str) -> None:
+        with by_program():
+            for layer in self._viewer.layers:
+                if role_of(layer) == role:
+                    dress(layer, self._has_cells, group)
 
     def _on_colormap(self, kind: str) -> None:
         if isalive(self):
@@ -119,6 +128,11 @@ class Looks(QObject):
 
     def _has_cells(self) -> bool:
         return any(role_of(layer) == "cells" for layer in self._viewer.layers)
+
+
+def _said(group: str) -> dict[str, Any]:
+    """Return what a group of the page says, by the names of its parts."""
+    return dict(getattr(preferences.page(), group)) if group in GROUPS.values() else {}
 
 
 def dress(layer: Any, has_cells: Any, group: str | None = None) -> None:
