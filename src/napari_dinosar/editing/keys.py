@@ -84,7 +84,7 @@ KEYS: tuple[Key, ...] = (
         ("x",),
         "Absent",
         "The specimen does not show this landmark: it has no place and none is made up. Again "
-        "takes it back.",
+        "makes it missing.",
         POINT,
     ),
     Key(

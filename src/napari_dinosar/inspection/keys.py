@@ -48,7 +48,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "freeze",
         ("g",),
-        "Hold the probe",
+        "Freeze the probe",
         "It stays where it is whatever the mouse does; again lets it go.",
         PROBE,
     ),

@@ -26,6 +26,7 @@ from napari_dinosar.docks.inspect.probe.probe_choices import ProbeChoices
 from napari_dinosar.docks.inspect.probe.probe_exporting import ProbeExport
 from napari_dinosar.docks.inspect.probe.probe_follow import FollowRow
 from napari_dinosar.docks.inspect.probe.probe_landmark_table import LandmarkMatchTable
+from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.docks.theme import ThemeColours, theme_colours
 from napari_dinosar.inspection.inspected import Inspection
 
@@ -62,11 +63,12 @@ class ProbePage(QWidget):
         self.difference = _label("probeDifference")
         self.bars = SimilarityBars(self._colours)
         probing = inspection.probing
-        self.freeze = _button("Freeze", "probeFreeze", "Hold the probe where it is")
-        self.freeze.setCheckable(True)
-        self.keep = _button(
-            "Compare with this one", "probeKeep", "Keep this probe, and see how others differ"
+        self.freeze = _button(
+            "Freeze", "probeFreeze", keyed("Hold the probe where it is", "freeze")
         )
+        self.freeze.setCheckable(True)
+        keep = keyed("Keep this probe, and see how others differ", "keep")
+        self.keep = _button("Compare with this one", "probeKeep", keep)
         self.clear = _button("Clear", "probeClear", "Show no probe any more")
         self.forget = _button(
             "End the comparison", "probeForget", "Forget the kept probe and show the last one alone"
