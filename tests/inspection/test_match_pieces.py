@@ -56,6 +56,24 @@ def test_a_turned_and_enlarged_photo_is_shown_as_the_other_one_lies(turned):
         np.testing.assert_allclose(np.ptp(piece.outline_xy, axis=0), 24, atol=0.05)
 
 
+def test_a_mirrored_place_is_not_turned():
+    findings = made()
+    marks = findings.b.landmarks
+    flipped = Landmarks.from_points(marks.xy * (-1, 1) + (299, 0), names=marks.names)
+    findings = replace(findings, b=replace(findings.b, landmarks=flipped))
+    pair = MatchPieces(findings, specimen("a").rgb, specimen("b").rgb).pair(0, side_px=60)
+    assert pair.turned_deg is None
+
+
+def test_landmarks_are_paired_by_name(turned):
+    """The same comparison says the same where B lists its landmarks the other way round."""
+    marks = turned.findings.b.landmarks
+    other = Landmarks.from_points(marks.xy[::-1], names=marks.names[::-1])
+    findings = replace(turned.findings, b=replace(turned.findings.b, landmarks=other))
+    pair = MatchPieces(findings, turned.a.photo.rgb, turned.b.photo.rgb).pair(0, side_px=60)
+    assert pair.turned_deg == pytest.approx(90, abs=1e-6)
+
+
 def test_without_landmarks_both_are_upright():
     findings = made(landmarks=False)
     pair = MatchPieces(findings, specimen("a").rgb, specimen("b").rgb).pair(0, side_px=60)
@@ -95,6 +113,6 @@ def test_other_matches_and_photos_are_refused():
     findings = made()
     a, b = specimen("a").rgb, specimen("b").rgb
     with pytest.raises(DinosarError, match="count from 0"):
-        MatchPieces(findings, a, b).pair(10**6)
+        MatchPieces(findings, a, b).pair(len(findings.tables["matches"]))
     with pytest.raises(DinosarError, match="Give that photo"):
         MatchPieces(findings, a, b[:-1])

@@ -10,6 +10,7 @@ from napari_dinosar import DinosarError, Settings, compare, load_backbone
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.shape import centroid_size, unit_shape
 from napari_dinosar.core.spline import ThinPlateSpline
+from napari_dinosar.inspection import noise
 from napari_dinosar.inspection.baselines import colour_baseline, shape_baseline
 from napari_dinosar.inspection.baselines_context import (
     Column,
@@ -113,6 +114,37 @@ def test_what_is_said_of_a_cell_is_that_of_its_pooled_copies(floor):
     assert np.isnan(floor.floor[unknown]).all()
     assert not floor.is_noise[unknown].any()
     assert "4 copies" in floor.warnings[0]
+
+
+def test_copies_are_summed_up_each_with_its_own_values(comparison, floor):
+    assert np.isnan(floor.dissimilarity[:, :, ~comparison.homology.used]).all()
+    copies = floor.dissimilarity.reshape(4, -1)
+    for values, summary in zip(copies, floor.summaries, strict=True):
+        assert summary["homology"]["n_used"] == np.isfinite(values).sum()
+        assert summary["homology"]["dissimilarity"]["max"] == np.nanmax(values)
+
+
+@pytest.mark.parametrize("crop", [True, False])
+def test_each_copy_is_drawn_for_itself_with_the_settings_of_the_comparison(
+    small, monkeypatch, crop
+):
+    drawn = []
+
+    def noted(photo, foreground, landmarks_xy, jitter, rng, **options):
+        drawn.append((photo, rng.bit_generator.state, options))
+        return jittered_copy(photo, foreground, landmarks_xy, jitter, rng, **options)
+
+    monkeypatch.setattr(noise, "jittered_copy", noted)
+    record = small.findings.record
+    record = {**record, "settings": {**record["settings"], "crop": crop}}
+    steps = iter_noise_floor(replace(small, findings=replace(small.findings, record=record)))
+    next(steps)
+    next(steps)
+    steps.close()
+    for side, (photo, state, options) in enumerate(drawn):
+        assert photo is (small.a, small.b)[side].photo
+        assert state == np.random.PCG64([0, 0, side]).state
+        assert options == {"img_size": 256, "crop": crop}
 
 
 def test_jitter_of_nothing_is_no_noise(comparison):

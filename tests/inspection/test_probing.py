@@ -75,6 +75,15 @@ def test_a_place_is_asked_once_for_each_patch(held, places):
     assert told.times() == 2
 
 
+def test_the_same_place_of_the_other_photo_is_another_one(places):
+    """Also where both photos are one and the same."""
+    probing = Probing()
+    probing.show(compared(one=OTHER))
+    for side in "ab":
+        probing.point(side, places[1])
+        assert probing.result.side == side
+
+
 def test_off_the_specimen_says_why(held):
     probing, _ = held
     probing.point("a", OFF)
@@ -112,6 +121,11 @@ def test_two_are_compared(held, places):
     difference = probing.difference
     np.testing.assert_array_equal(difference.map.values, now.map.values - kept.map.values)
     assert probing.difference is difference
+    probing.point("a", places[2])
+    later = probing.difference
+    np.testing.assert_array_equal(
+        later.map.values, probing.result.map.values - probing.kept.map.values
+    )
     probing.point("a", OFF)
     assert probing.difference is None
     probing.point("b", places[0])
@@ -119,7 +133,7 @@ def test_two_are_compared(held, places):
     told.times()
     probing.forget_kept()
     probing.forget_kept()
-    assert told.times() == 1
+    assert (told.times(), probing.kept_landmark) == (1, None)
     assert probing.results == (probing.result,)
 
 
@@ -150,6 +164,10 @@ def test_what_is_asked_can_be_changed(held, places):
     with pytest.raises(DinosarError, match="not 99"):
         probing.ask_layers([99])
     assert probing.layers == probing.probe.layers
+    probing.show(probing.probe.comparison)
+    assert probing.kept is probing.result, "still one and the same"
+    assert probing.layers == probing.probe.layers
+    told.times()
     probing.ask_self(True)
     probing.scale_by("fixed")
     probing.scale_by("fixed")
