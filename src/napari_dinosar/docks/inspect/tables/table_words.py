@@ -31,7 +31,7 @@ class Meaning:
 CELLS: Mapping[str, Meaning] = {
     "rank": Meaning("Rank", "Place among the cells that count; 1 is the most dissimilar.", 0, 3),
     "cell": Meaning(
-        "Cell",
+        "Index",
         "Number of the cell from 0, row by row, as scripts count. A layer of cells that is saved "
         "as a table, as polygons or as labels counts from 1: join by row and column.",
         0,
@@ -102,7 +102,7 @@ CELLS: Mapping[str, Meaning] = {
 }
 
 MATCHES: Mapping[str, Meaning] = {
-    "match": Meaning("Match", "Number of the match from 0, as in scripts.", 0, 14),
+    "match": Meaning("Index", "Number of the match from 0, as scripts count.", 0, 14),
     "rank": Meaning(
         "Rank",
         "Place of the match; 1 is the most similar, or where matches were chosen by attention, "
