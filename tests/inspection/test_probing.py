@@ -145,6 +145,8 @@ def test_a_landmark_is_followed_and_held(held):
     assert probing.result.side == "b"
     probing.keep()
     assert probing.kept_landmark == NAMES[2]
+    probing.forget_kept()
+    assert probing.kept_landmark is None
     with pytest.raises(DinosarError, match="no landmark nose"):
         probing.follow("nose")
     probing.point("b", probing.result.at_xy)
@@ -198,6 +200,9 @@ def test_a_moved_landmark_leaves_the_probe_where_it_is(held, comparison, places)
     assert told.times() == 1
     assert [one.at_xy for one in probing.results] == places[:2]
     assert probing.is_frozen
+    probing.layers = (7,)  # of a network that was deeper
+    probing.show(comparison)
+    assert probing.layers is None
 
 
 def test_a_followed_landmark_is_followed_to_its_new_place(held):
