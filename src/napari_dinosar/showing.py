@@ -74,9 +74,11 @@ def show(
         _set_aside(existing)
         existing = None
     if existing is None:
+        # one that was drawn up out of sight is seen now; what Preferences hide stays hidden
+        is_unseen = made is not None and not made.visible and kwargs.get("visible", True)
         layer = _add(viewer, spec, made or Layer.create(data, kwargs, kind), below)
-        if layer.visible != kwargs.get("visible", True):  # one that was drawn up out of sight
-            layer.visible = not layer.visible
+        if is_unseen:
+            layer.visible = True
         if spec.role == "cell_map":
             layer.colorbar.visible = True
             layer.colorbar.position = "bottom_right"
