@@ -11,14 +11,14 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QComboBox, QLineEdit, QPushButton
 
 from drawn import NAMES, draw, write
-from napari_dinosar import DinosarError, Settings
+from napari_dinosar import DinosarError, Landmarks, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.presenter import SETTLE_MS
 from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.layers import LAYER_KEY, frame_of, role_of
-from napari_dinosar.showing import find
+from napari_dinosar.showing import find, show_landmarks
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 RESULTS = {"A mask", "B mask", "A attention", "B attention", "Cell dissimilarity", "A cells",
@@ -286,6 +286,23 @@ def test_files_are_opened_as_layers(viewer, dock, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: "A: A.png" in names(viewer))
     assert dock.a.landmarks.layer().name == "A landmarks"
     assert viewer.layers["A landmarks"].visible
+
+
+def test_results_of_another_photo_are_seen(viewer, filled, qtbot, tmp_path, monkeypatch):
+    run(filled, qtbot)
+    write(tmp_path, {"C.png": draw(3)})
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: tmp_path / "C.png")
+    filled.a.open_photo.click()
+    qtbot.waitUntil(lambda: "A: C.png" in names(viewer))
+    assert not find(viewer, "cells", "a").visible
+    marks = Landmarks.from_points(draw(3).landmarks_xy, names=NAMES, file_name="C.png")
+    show_landmarks(viewer, marks, "a", filled.a.photo.layer())
+    run(filled, qtbot)
+    assert find(viewer, "cells", "a").visible
+    assert not viewer.layers["Correspondences"].visible
+    filled.a.landmarks.choose(None)
+    run(filled, qtbot)
+    assert viewer.layers["Correspondences"].visible, "there are no cells to be seen"
 
 
 def test_edited_landmarks_are_kept_when_others_are_opened(

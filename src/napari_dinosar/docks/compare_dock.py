@@ -149,6 +149,7 @@ class CompareDock(QWidget):
 
     def _on_presented(self, findings: Findings) -> None:
         self._on_busy(False)
+        self._files.show_results()
         self.bar.set_exportable(True, has_cells=findings.cells is not None)
         when = findings.created[:16].replace("T", " ")
         self.bar.say(f"Compared with {findings.backbone['name']}, {when}.")

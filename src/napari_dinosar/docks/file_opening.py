@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 from napari.layers import Layer
 from napari.utils.notifications import show_warning
@@ -14,6 +15,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
 from napari_dinosar.docks import dialogs, landmark_layers, pairing
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.pair_room import bare, come_back
 from napari_dinosar.docks.specimen_input import SpecimenInput
@@ -49,6 +51,7 @@ class FileOpening:
         self._jobs = jobs
         self._window = window
         self._inputs = inputs
+        self._hidden: list[ReferenceType[Layer]] = []
 
     def open_photo(self, side: SpecimenInput) -> None:
         """Let the user choose a photo and show it on a side."""
@@ -65,13 +68,24 @@ class FileOpening:
         if path is not None:
             self._jobs.start(_read_coco, path, on_result=partial(self._show_landmarks, side))
 
+    def show_results(self) -> None:
+        """Show again what was hidden for a photo: there are results for it now."""
+        hidden, self._hidden = [one() for one in self._hidden], []
+        for layer in hidden:
+            if layer is not None and layer in self._viewer.layers:
+                with by_program():
+                    layer.visible = True
+
     def _show_photo(self, side: SpecimenInput, photo: Photo) -> None:
         """Show a photo in place of the side's earlier one, whose results it does not bear."""
         layer = showing.show_photo(self._viewer, photo, side.side)
         layer.name = f"{side.side.upper()}: {photo.name}"
         for other in self._viewer.layers:
-            if pairing.is_result(other):
-                other.visible = False
+            if pairing.is_result(other) and other.visible:
+                # napari's public proxy of a layer is gone at once
+                self._hidden.append(ref(getattr(other, "__wrapped__", other)))
+                with by_program():
+                    other.visible = False
         side.photo.refresh()
         side.photo.choose(layer)
         side.choose_landmarks()  # the same layer may show another photo now

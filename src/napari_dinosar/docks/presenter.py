@@ -63,6 +63,7 @@ class Presenter(QObject):
         self._answer: Answer | None = None
         self._is_first = self._is_whole = True
         self._count = 0
+        self._seen_at_first: dict[tuple[str, str | None], bool] = {}
         self.panel: ResultsPanel | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -148,7 +149,13 @@ class Presenter(QObject):
         looked_closer = (one for one in self._viewer.layers if role_of(one) in INSPECT_ROLES)
         below = next((one for one in (*there, *looked_closer) if one is not None), None)
         made = self._answer.made.pop((spec.role, spec.side), None)
-        showing.show(self._viewer, spec, made, below)
+        layer = showing.show(self._viewer, spec, made, below)
+        # matches are seen at first where there are no cells: what the user chose for others ends
+        key, is_seen = (spec.role, spec.side), spec.kwargs.get("visible", True)
+        if self._seen_at_first.setdefault(key, is_seen) != is_seen:
+            self._seen_at_first[key] = is_seen
+            with by_program():
+                layer.visible = is_seen
 
     def _show_findings(self) -> None:
         """Show the numbers once all is there that is seen; layers that are hidden may follow."""
