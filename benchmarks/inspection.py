@@ -205,15 +205,16 @@ def flags(dock: Any, times: int) -> None:
 
 
 def probes(dock: Any, times: int, name: str) -> None:
-    probing = dock.inspection.probing
+    probing, keeper = dock.inspection.probing, dock.layers.probe
     dock.show_page("probe")
     settle(0.5)
+    wait(lambda: not keeper.is_busy)  # layers that are made ahead of need
     side = probing.probe.side("a")
     patches = np.argwhere(side.specimen.side.valid).astype(float)
     chosen = np.random.default_rng(1).choice(patches, times + 1)
     places = [side.xy(*patch) for patch in chosen]
-    measured(f"{name}, the first probe", lambda _: probing.point("a", places[-1]), 1)
-    measured(f"{name}, a probe", lambda k: probing.point("a", places[k]), times)
+    measured(f"{name}, the first probe", lambda _: probing.point("a", places[-1]), 1, keeper)
+    measured(f"{name}, a probe", lambda k: probing.point("a", places[k]), times, keeper)
     probing.clear()
     settle(0.5)
 
