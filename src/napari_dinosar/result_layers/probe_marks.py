@@ -166,10 +166,10 @@ def mark_spots(
     spots = {}
     for side, frame in frames.items():
         specimen = findings.side(side)
-        photo = _photo_box(specimen, frame)
+        photo, to_photo = _photo_box(specimen, frame), specimen.patch_to_photo
         scale = np.sqrt(abs(np.linalg.det(frame[:2, :2])))
         for name, one in _marked(side, result, kept).items():
-            (x, y), px = one.xy, _patch_px(specimen, one)
+            (x, y), px = one.xy, _patch_px(to_photo, one)
             centre_y, centre_x = (frame @ (y, x, 1.0))[:2]
             within = _seen((centre_x, centre_y), photo, view)
             marked = Marked((centre_y, centre_x), float(shares[name] * px * scale), within)
@@ -194,11 +194,11 @@ def _marked(
     }
 
 
-def _patch_px(specimen: Side, patch: Patch | Found) -> float:
+def _patch_px(to_photo: Floats, patch: Patch | Found) -> float:
     """Return the side of a patch in photo pixels."""
     middles = np.array([(-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5)])
     middles += (patch.col, patch.row)
-    left, right, top, bottom = mapped(specimen.patch_to_photo, middles)
+    left, right, top, bottom = mapped(to_photo, middles)
     return float(np.sqrt(np.linalg.norm(right - left) * np.linalg.norm(bottom - top)))
 
 
