@@ -1,4 +1,4 @@
-"""How quickly a comparison appears, is recoloured, selected, flagged, probed and panned.
+"""How quickly a comparison appears, is recoloured, selected, flagged, hatched, probed and panned.
 
 The synthetic pair, enlarged to 20 megapixels, is compared by the built-in descriptor with about
 2,000 cells and 1,000 matches, the dock Inspect open. Times are those of the handlers on the GUI
@@ -27,7 +27,10 @@ from qtpy.QtWidgets import QApplication
 
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.docks.finding import opened
 from napari_dinosar.docks.presenter import Presenter
+from napari_dinosar.inspection.jitter import Jitter
+from napari_dinosar.inspection.noise_result import NoiseFloor
 from napari_dinosar.layers import RESULT_ROLES, landmarks_from_layer, role_of
 from napari_dinosar.settings import Settings
 from napari_dinosar.showing import find, show_landmarks, show_photo
@@ -45,7 +48,10 @@ SETTINGS = Settings(
     demo_topn=1000,
 )
 PROBED_PX = (512, 1024)
+QWIDGETSIZE_MAX = 16_777_215
 ROUNDS = 5
+CANVAS_XY = (640, 480)
+"""Pixels of the canvas while it is panned: docks that come meanwhile take nothing of it."""
 
 Times = list[tuple[float, float]]
 """Milliseconds of the GUI thread's processor time, and by the clock."""
@@ -118,7 +124,13 @@ def compared(dock: Any) -> dict[str, Times]:
     return found
 
 
-def measured(name: str, do: Callable[[int], Any], times: int, keeper: Any = None) -> None:
+def measured(
+    name: str,
+    do: Callable[[int], Any],
+    times: int,
+    keeper: Any = None,
+    prepare: Callable[[], Any] = lambda: None,
+) -> None:
     """Do something again and again, and print what its handlers, later turns and painting take.
 
     Parameters
@@ -132,10 +144,15 @@ def measured(name: str, do: Callable[[int], Any], times: int, keeper: Any = None
     keeper : optional
         What draws the rest in later turns of the event loop: it has a ``_timer``, ``_go_on`` and
         ``is_busy``, or ``_turns`` that have.
+    prepare : callable, optional
+        What is done before each time, and not measured.
     """
     found: dict[str, Times] = {"": [], ", later turns": [], ", painting": []}
     turns = getattr(keeper, "_turns", keeper)
     for k in range(times):
+        prepare()
+        wait(lambda: not getattr(keeper, "is_busy", False))
+        settle()
         found[""].append(timed(lambda k=k: do(k)))
         while turns is not None and turns.is_busy:
             turns._timer.stop()
@@ -190,7 +207,8 @@ def flags(dock: Any, times: int) -> None:
     flag = inspection.flags.flag_cells
     measured("the first flag", lambda _: flag(places[:1], "pin"), 1, keeper)
     measured("flag one more cell", lambda k: flag([places[k + 1]], "pin"), times, keeper)
-    measured("flag all cells", lambda k: flag(places, ("leg", "pin")[k % 2]), 4, keeper)
+    measured("flag all cells", lambda _: flag(places, "leg"), 4, keeper, inspection.flags.clear)
+    measured("another reason for all", lambda k: flag(places, ("pin", "leg")[k % 2]), 4, keeper)
     view = dock.flags_page.list
     measured(
         "select 500 of all flagged cells in the list",
@@ -202,6 +220,24 @@ def flags(dock: Any, times: int) -> None:
     inspection.cells.select()
     wait(lambda: not keeper.is_busy)
     settle(0.5)
+
+
+def hatchings(dock: Any, times: int) -> None:
+    inspection, keeper = dock.inspection, dock.layers.noise
+    dock.show_page("context")
+    settle(0.5)
+    floors = [floor_at_random(inspection.findings, seed) for seed in range(times)]
+    measured("hatch half of the cells", lambda k: inspection.judge(floors[k]), times, keeper)
+    inspection.judge(None)
+    settle(0.5)
+
+
+def floor_at_random(findings: Any, seed: int) -> NoiseFloor:
+    """Return a noise floor under which half of the cells lie, here and there."""
+    compared, rng = findings.cells.dissimilarity, np.random.default_rng(seed)
+    factors = np.where(rng.random(compared.shape) < 0.5, 1.1, 0.9)
+    values = np.tile(compared * factors, (2, 10, 1, 1))
+    return NoiseFloor(10, seed, Jitter(), values, compared, (findings.summary,) * 20)
 
 
 def probes(dock: Any, times: int, name: str) -> None:
@@ -219,30 +255,34 @@ def probes(dock: Any, times: int, name: str) -> None:
     settle(0.5)
 
 
-def released(viewer: Any, dock: Any, times: int) -> None:
-    """Let a moved landmark go; print how long it takes until cells and numbers are new."""
+def released(viewer: Any, dock: Any, inspection: Any, times: int) -> None:
+    """Let a moved landmark go; print how long it takes until numbers and cells are new."""
     live, marks = dock.live, find(viewer, "landmarks", "a")
     viewer.layers.selection.active = marks
-    found: dict[str, Times] = {"numbers": [], "all": []}
+    found: dict[str, Times] = {"numbers are": [], "cells are": [], "all is": []}
+    told: list[str] = []
+    inspection.shown.connect(lambda: told.append("numbers are"))
+    live.rebuilt.connect(lambda _: told.append("cells are"))
     for k in range(times):
-        rebuilt: list[Any] = []
-        live.rebuilt.connect(rebuilt.append)
+        told.clear()
         data = np.array(marks.data)
         data[0] += 12.0 * (-1) ** k
+        begin, own = time.perf_counter(), time.thread_time()
         marks.data = data
-        until = timed(lambda: (live._look(), wait(lambda: bool(rebuilt))))  # noqa: B023
-        rest = timed(lambda: wait(lambda: not live.rebuild.is_busy))
-        found["numbers"].append(until)
-        found["all"].append((until[0] + rest[0], until[1] + rest[1]))
-        live.rebuilt.disconnect(rebuilt.append)
+        live._look()
+        for part, taken in found.items():
+            wait(lambda part=part: part in told or not live.rebuild.is_busy)
+            taken.append(((time.thread_time() - own) * 1000, (time.perf_counter() - begin) * 1000))
         settle(1.0)
     for part, taken in found.items():
-        report(f"a landmark released, until {part} is there", taken)
+        report(f"a landmark released, until {part} new", taken)
 
 
 def panned(viewer: Any, frames: int) -> dict[str, Times]:
     """Move the camera step by step; return what moving it takes, and drawing the frame."""
     canvas, middle = viewer.window._qt_viewer.canvas, np.array(viewer.scene.camera.center)
+    canvas.native.setFixedSize(*CANVAS_XY)
+    settle()
     found: dict[str, Times] = {"camera": [], "drawing": []}
     for k in range(frames + 3):
         place = tuple(middle + np.array((0, 0, 40 * ((k + 1) % 10)))[-len(middle) :])
@@ -252,13 +292,16 @@ def panned(viewer: Any, frames: int) -> dict[str, Times]:
             found["camera"].append(move)
             found["drawing"].append(draw)
     viewer.scene.camera.center = tuple(middle)
+    canvas.native.setMinimumSize(0, 0)
+    canvas.native.setMaximumSize(QWIDGETSIZE_MAX, QWIDGETSIZE_MAX)
     return found
 
 
-def pans(viewer: Any, dock: Any, frames: int) -> None:
+def pans(viewer: Any, dock: Any, frames: int, before: dict[str, Times]) -> None:
     """Print what a frame takes, with all outlines, with the comparison, and with the photos.
 
-    They take turns, so that what else the machine does meets all alike.
+    They take turns, so that what else the machine does meets all alike; the frames from before
+    there was a comparison, with photos and landmarks in the viewer alone, cannot.
     """
     inspection, keeper = dock.inspection, dock.layers.selection
     inspection.cells.select(range(0, len(inspection.cells.facts), 2))
@@ -270,7 +313,7 @@ def pans(viewer: Any, dock: Any, frames: int) -> None:
     without = {
         "a frame with a thousand outlines and matches": [],
         "a frame with the comparison": outlines,
-        "a frame of the bare photos": shown,
+        "a frame of the photos, all else hidden": shown,
     }
     print(f"  seen: {', '.join(one.name for one in shown)}")
     found: dict[str, dict[str, Times]] = {name: {} for name in without}
@@ -282,12 +325,16 @@ def pans(viewer: Any, dock: Any, frames: int) -> None:
                 found[name].setdefault(part, []).extend(taken)
             for layer in layers:
                 layer.visible = True
-    bare = np.median(found["a frame of the bare photos"]["drawing"], axis=0)
+    found["a frame of the photos, before there was more"] = before
+    *_, hidden, bare = found.values()
     for name, parts in found.items():
         for part, taken in parts.items():
             report(f"{name}, {part}", taken)
-        own, clock = np.median(parts["drawing"], axis=0) / bare
-        print(f"    drawing by that of the bare photos: {own:.2f} ({clock:.2f})")
+        for word, base in (("hidden", hidden), ("not there", bare)):
+            ratios = (np.median(parts[part], axis=0) / np.median(base[part], axis=0)
+                      for part in ("camera", "drawing"))  # fmt: skip
+            (camera, _), (drawing, _) = ratios
+            print(f"    by the photos with all else {word}: {camera:.2f}, drawing {drawing:.2f}")
     inspection.cells.select()
     inspection.matches.select()
     wait(lambda: not keeper.is_busy)
@@ -300,34 +347,38 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=40, help="of a pan")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["DINOSAR_CACHE_DIR"] = folder  # what was flagged before is not wanted
+        # what was flagged before is not wanted
+        os.environ["DINOSAR_CACHE_DIR"] = os.environ["XDG_DATA_HOME"] = folder
         run(given.times, given.frames)
 
 
 def run(times: int, frames: int) -> None:
     viewer = napari.Viewer()
     viewer.window._qt_window.showMaximized()
-    _, compare = viewer.window.add_plugin_dock_widget("napari-dinosar", "Compare specimens")
+    compare = opened(viewer, "dinosarCompare")
     viewer.open_sample("napari-dinosar", "synthetic_pair")
     for side in "ab":
         enlarged(viewer, side)
     compare.form.set_settings(SETTINGS)
+    settle(2.0)
+    before = panned(viewer, frames)
     for name in ("first show", "shown again"):
         for kind, taken in compared(compare).items():
             report(f"{name}, {kind}", taken)
-    _, dock = viewer.window.add_plugin_dock_widget("napari-dinosar", "Inspect")
+    dock = opened(viewer, "dinosarInspect")
     settle(2.0)
     inspection = dock.inspection
     print(f"{len(inspection.cells.facts)} cells, {len(inspection.matches.order)} matches; ms")
     selections(dock, times)
     colours(dock, times)
     flags(dock, times)
-    pans(viewer, dock, frames)
+    hatchings(dock, min(times, 5))
+    pans(viewer, dock, frames, before)
     for img_size in PROBED_PX:
         compare.form.set_settings(replace(SETTINGS, img_size=img_size))
         compared(compare)
         probes(dock, times, f"{img_size} px")
-    released(viewer, compare, min(times, 5))
+    released(viewer, compare, inspection, min(times, 5))
     viewer.close()
 
 
