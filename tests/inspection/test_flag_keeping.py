@@ -238,6 +238,18 @@ def test_flags_in_a_new_folder_are_written_though_their_earlier_one_is_gone(stor
     assert not one.keeping.is_saved
 
 
+def test_flags_leave_the_store_only_once_the_folder_has_them(store, findings, run):
+    one = window(store, findings)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    one.keeping.save()
+    kept = files(store)
+    one.inspection.move_to(run)
+    assert files(store) == kept != []
+    one.keeping.save()
+    assert files(store) == []
+    assert read_flags(run, findings) == FlagSheet((PIN,))
+
+
 def test_what_two_people_flagged_is_merged():
     base = FlagSheet((PIN, LEG), (REGION,))
     mine = FlagSheet((PIN,), (REGION,))  # the leg is unflagged
