@@ -10,11 +10,11 @@ import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
-from napari_dinosar import palette, showing
+from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas.turns import Turns
 from napari_dinosar.docks.live_marks import SUFFIX
-from napari_dinosar.docks.recolouring import colour_shapes
+from napari_dinosar.docks.recolouring import colour_cells, note_value
 from napari_dinosar.docks.status_text import renew_status
 from napari_dinosar.inspection.cell_values import (
     CELL_VALUES,
@@ -23,14 +23,11 @@ from napari_dinosar.inspection.cell_values import (
     cell_values,
     is_at_hand,
 )
-from napari_dinosar.layers import LAYER_KEY, tag_of
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
 
 MAP_NAME = "Cell dissimilarity"
-SHOWS = "shows"
-"""Entry of a layer's metadata that names what its colours stand for."""
 
 
 class CellColours(QObject):
@@ -99,17 +96,10 @@ class CellColours(QObject):
         # the map and its scale first: napari takes longer over each shape of the two photos
         steps = [
             partial(_colour_map, self._viewer, found),
-            *(partial(_colour_cells, self._viewer, side, found) for side in "ab"),
+            *(partial(colour_cells, self._viewer, side, found) for side in "ab"),
             partial(renew_status, self._viewer),
         ]
         self._turns.begin(steps, found.values.size)
-
-
-def _colour_cells(viewer: Any, side: str, found: CellValues) -> None:
-    layer = showing.find(viewer, "cells", side)
-    if layer is not None and layer.nshapes == found.values.size:
-        colour_shapes(layer, "face_color", palette.cell_colours(found.values.ravel()))
-        _note(layer, found.name)
 
 
 def _colour_map(viewer: Any, found: CellValues) -> None:
@@ -117,7 +107,7 @@ def _colour_map(viewer: Any, found: CellValues) -> None:
     if layer is None or layer.data.shape != found.values.shape:
         return
     _draw(layer, found)
-    _note(layer, found.name)
+    note_value(layer, found.name)
     name, suffix = _parted(str(layer.name))
     names = (MAP_NAME, *(_map_name(title) for title, _ in CELL_VALUES.values()))
     # a name that was given to it stays
@@ -157,7 +147,3 @@ def _parted(name: str) -> tuple[str, str]:
 
 def _map_name(title: str) -> str:
     return f"Cell {title[0].lower()}{title[1:]}"
-
-
-def _note(layer: Any, name: str) -> None:
-    layer.metadata = {**layer.metadata, LAYER_KEY: {**tag_of(layer), SHOWS: name}}
