@@ -246,26 +246,26 @@ def test_a_table_in_the_folder_is_not_written_over(plugins: Any, tmp_path: Path)
 # --- tables
 
 
-def test_cells_are_saved_as_the_table_of_a_run_with_their_numbers(
+def test_cells_are_saved_as_the_table_of_a_run_with_their_labels(
     save: Callable[..., Path],
 ) -> None:
     path = save(shown("cells", "b"), "cells.csv")
-    assert path.read_text("utf-8").splitlines()[0].startswith("cell,row,col,x1_a,")
+    assert path.read_text("utf-8").splitlines()[0].startswith("label,row,col,x1_a,")
     found = pd.read_csv(
         path, keep_default_na=False, na_values={"dissimilarity": [""], "layer_std": [""]}
     )
     expected = findings().tables["cells"]
-    assert found["cell"].tolist() == list(range(1, len(expected) + 1))
-    again = table("cells", dict(found.drop(columns="cell").items()))
+    assert found["label"].tolist() == list(range(1, len(expected) + 1))
+    again = table("cells", dict(found.drop(columns="label").items()))
     pd.testing.assert_frame_equal(again, expected, check_exact=True)
 
 
-def test_a_part_of_the_cells_keeps_its_numbers(save: Callable[..., Path]) -> None:
+def test_a_part_of_the_cells_keeps_its_labels(save: Callable[..., Path]) -> None:
     layer = shown("cells", "a")
     layer.selected_data = {0, 1, 4}
     layer.remove_selected()
     found = pd.read_csv(save(layer, "cells.csv"))
-    assert found["cell"].tolist()[:3] == [3, 4, 6]
+    assert found["label"].tolist()[:3] == [3, 4, 6]
 
 
 def test_correspondences_are_saved_as_the_table_of_a_run(save: Callable[..., Path]) -> None:
@@ -450,7 +450,7 @@ def test_aligned_layers_are_saved_with_their_place_on_the_other_photo(
     assert set(np.unique(mask)) == {0, 255}
 
 
-def test_used_cells_are_painted_with_their_numbers(save: Callable[..., Path]) -> None:
+def test_used_cells_are_painted_with_their_labels(save: Callable[..., Path]) -> None:
     path = save(shown("cells", "a"), "x.tif")
     pixels, _, size_xy = imagej(path)
     assert pixels.shape == findings().a.mask.shape

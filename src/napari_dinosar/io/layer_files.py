@@ -74,9 +74,9 @@ def landmarks_json(layer: ShownLayer) -> bytes:
 
 
 def cells_csv(layer: ShownLayer) -> bytes:
-    """Return cells as the table of a run folder, with their number in front."""
+    """Return cells as the table of a run folder, with their label in front."""
     cells = _cells(layer)
-    cells.insert(0, "cell", _numbers(layer, cells))
+    cells.insert(0, "label", _labels(layer, cells))
     return csv_bytes(cells)
 
 
@@ -94,14 +94,14 @@ def cells_json(layer: ShownLayer) -> bytes:
     photo = photo_of(layer)
     corners = _corners_xy(layer, cells)
     annotations = []
-    for number, polygon, row in zip(
-        _numbers(layer, cells), corners, cells.to_dict("records"), strict=True
+    for label, polygon, row in zip(
+        _labels(layer, cells), corners, cells.to_dict("records"), strict=True
     ):
         low, extent = polygon.min(axis=0), np.ptp(polygon, axis=0)
         kept = ("row", "col", "used", "reason", "dissimilarity", LAYER_STD)
         annotations.append(
             {
-                "id": int(number),
+                "id": int(label),
                 "image_id": 1,
                 "category_id": 1,
                 "segmentation": [polygon.ravel().tolist()],
@@ -131,14 +131,14 @@ def cells_tiff(layer: ShownLayer) -> bytes:
     labels = np.zeros((height, width), dtype=np.uint16)
     unused: dict[str, list[int]] = {}
     rows = zip(
-        _numbers(layer, cells), _corners_xy(layer, cells), cells["used"], cells["reason"],
+        _labels(layer, cells), _corners_xy(layer, cells), cells["used"], cells["reason"],
         strict=True,
     )  # fmt: skip
-    for number, corners, used, reason in rows:
+    for label, corners, used, reason in rows:
         if used:
-            labels[polygon(corners[:, 1], corners[:, 0], labels.shape)] = number
+            labels[polygon(corners[:, 1], corners[:, 0], labels.shape)] = label
         else:
-            unused.setdefault(str(reason), []).append(int(number))
+            unused.setdefault(str(reason), []).append(int(label))
     return _tiff(layer, labels, np.eye(3), unused=unused)
 
 
@@ -215,7 +215,8 @@ def _corners_xy(layer: ShownLayer, cells: DataFrame) -> NDArray[np.float64]:
     return np.stack([cells[pair].to_numpy(float) for pair in names], axis=1)
 
 
-def _numbers(layer: ShownLayer, cells: DataFrame) -> NDArray[np.int64]:
+def _labels(layer: ShownLayer, cells: DataFrame) -> NDArray[np.int64]:
+    """Return what cells are called in files of labels, where 0 is the background."""
     return np.asarray(cells["row"] * _columns(layer) + cells["col"] + 1)
 
 

@@ -32,8 +32,8 @@ CELLS: Mapping[str, Meaning] = {
     "rank": Meaning("Rank", "Place among the cells that count; 1 is the most dissimilar.", 0, 3),
     "cell": Meaning(
         "Index",
-        "Number of the cell from 0, row by row, as scripts count. A layer of cells that is saved "
-        "as a table, as polygons or as labels counts from 1: join by row and column.",
+        "Number of the cell from 0, row by row, as scripts count. Labels of saved layers begin "
+        "with 1: join by row and column.",
         0,
         14,
     ),
