@@ -92,7 +92,13 @@ def test_a_planted_spot_is_above_the_floor_and_most_others_are_under_it(
 
 def test_another_species_is_not_noise(compared, specimens):
     other = draw_specimen("marmorata", 3, size_xy=SIZE)
-    assert noise_floor(compared(CELLS_ONLY, second=other), draws=2).share_of_noise < 0.1
+    result = compared(CELLS_ONLY, second=other)
+    found = noise_floor(result, draws=2)
+    assert found.share_of_noise < 0.1
+    # what one of the two alone covers is compared with its copy, and left out
+    assert np.isnan(found.dissimilarity[:, :, ~result.homology.used]).all()
+    n_used = [summary["homology"]["n_used"] for summary in found.summaries]
+    assert n_used == np.isfinite(found.dissimilarity).sum(axis=(2, 3)).ravel().tolist()
 
 
 def test_what_is_said_of_a_cell_is_that_of_its_pooled_copies(floor):
