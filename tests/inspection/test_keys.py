@@ -5,8 +5,8 @@ import pytest
 from napari_dinosar.editing.keys import KEYS as EDITOR_KEYS
 from napari_dinosar.inspection.keys import KEYS, key
 
-SAME_IN_BOTH = {"Up", "Down", "f"}
-"""Up and Down walk, and F flags: the landmarks and the specimen there, the cells here."""
+SAME_IN_BOTH = {"Up", "Down", "f", "Control-Z", "Control-Shift-Z", "Control-Y"}
+"""Up and Down walk, F flags, and Z undoes: landmarks and specimens there, cells here."""
 
 
 def test_no_action_and_no_key_stands_twice():

@@ -45,6 +45,8 @@ KEYS: tuple[Key, ...] = (
     Key("swipe", ("w",), "Swipe", "Lays A over B up to a line that you drag.", CROPS),
     Key("flag_cell", ("f",), "Flag the selected cells", "", FLAGS),
     Key("unflag_cell", ("Shift-F",), "Take their flags away", "", FLAGS),
+    Key("undo", ("Control-Z",), "Undo", "Takes the last flag, region or removal back.", FLAGS),
+    Key("redo", ("Control-Shift-Z", "Control-Y"), "Redo", "Does it again.", FLAGS),
     Key(
         "freeze",
         ("g",),

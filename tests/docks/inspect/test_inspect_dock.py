@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from napari.components import ViewerModel
+from napari.utils.key_bindings import KeyBinding
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -81,4 +82,26 @@ def test_a_click_on_a_cell_turns_to_the_dock_behind_another_tab(qtbot, viewer):
     dock.pointer.cell_clicked.emit()
     assert dock.tabs.currentWidget() is dock.cell_page
     qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    dock.saving.wait()
+
+
+def test_flags_are_undone_by_key_in_the_dock_and_where_regions_are_drawn(qtbot, viewer):
+    inspection, findings = inspection_of(viewer), made()
+    photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
+    show_photo(viewer, photo, "a")
+    inspection.show(findings)
+    dock = InspectDock(viewer)
+    qtbot.addWidget(dock)
+    dock.show()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    inspection.flags.flag_cells([(0, 1)], "pin")
+    qtbot.keyClick(dock.flags_page, Qt.Key.Key_Z, control)
+    assert not inspection.flags.sheet.cells
+    qtbot.keyClick(dock.flags_page, Qt.Key.Key_Z, control | shift)
+    assert len(inspection.flags.sheet.cells) == 1
+    inspection.flags.add_region("a", np.array([(1.0, 1.0), (9.0, 1.0), (9.0, 9.0)]))
+    drawn = find(viewer, "excluded", "a")
+    drawn.keymap[KeyBinding.from_str("Ctrl+Z")](drawn)
+    assert not inspection.flags.sheet.regions
+    assert KeyBinding.from_str("F") not in drawn.keymap
     dock.saving.wait()

@@ -28,6 +28,8 @@ def inspection_actions(inspection: Inspection) -> dict[str, Callable[[], object]
         "clear": partial(let_go, inspection),
         "freeze": partial(_freeze, inspection),
         "keep": probing.keep,
+        "undo": partial(_undo, inspection),
+        "redo": partial(_redo, inspection),
     }
 
 
@@ -42,3 +44,11 @@ def let_go(inspection: Inspection) -> None:
 
 def _freeze(inspection: Inspection) -> None:
     inspection.probing.freeze(not inspection.probing.is_frozen)
+
+
+def _undo(inspection: Inspection) -> None:
+    inspection.flags.undo()  # those of the comparison that is shown now
+
+
+def _redo(inspection: Inspection) -> None:
+    inspection.flags.redo()

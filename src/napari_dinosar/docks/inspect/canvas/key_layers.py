@@ -12,7 +12,7 @@ from napari_dinosar.docks import key_binding
 from napari_dinosar.docks.key_running import Actions
 from napari_dinosar.docks.pairing import can_be_photo
 from napari_dinosar.inspection.inspected import Inspection
-from napari_dinosar.inspection.keys import KEYS
+from napari_dinosar.inspection.keys import KEYS, key
 from napari_dinosar.layers import RESULT_ROLES, role_of
 
 DRAWN_ON = frozenset({"mask", "aligned_mask", "excluded"})
@@ -23,7 +23,7 @@ class LayerKeys(QObject):
     """Binds the table on each of our result layers, in place of napari's keys there, and on photos.
 
     Where one clicks a cell, keys walk on from it. A photo that the landmark editor has bound its
-    own keys on keeps those.
+    own keys on keeps those. Regions that are drawn can be undone where they are drawn.
 
     Parameters
     ----------
@@ -41,7 +41,9 @@ class LayerKeys(QObject):
         self, viewer: Any, inspection: Inspection, actions: Actions, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._runner = key_binding.Runner(KEYS, actions, inspection.told.emit, self)
+        told, undoing = inspection.told.emit, (key("undo"), key("redo"))
+        self._runner = key_binding.Runner(KEYS, actions, told, self)
+        self._undoing = key_binding.Runner(undoing, actions, told, self)
         for layer in viewer.layers:
             self._bind(layer)
         viewer.layers.events.inserted.connect(self._on_inserted)
@@ -54,3 +56,5 @@ class LayerKeys(QObject):
         is_result = role_of(layer) in RESULT_ROLES - DRAWN_ON
         if is_result or (can_be_photo(layer) and not layer.keymap):
             key_binding.bind(layer, self._runner)
+        elif role_of(layer) == "excluded":
+            key_binding.bind(layer, self._undoing)

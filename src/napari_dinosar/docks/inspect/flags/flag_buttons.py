@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QHBoxLayout, QWidget
 
+from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.icons import undo_icon
 
@@ -35,8 +36,10 @@ class FlagButtons(QWidget):
         self.remove = dock_button(
             "Remove", "flagsRemove", "Takes the selected rows away (Delete); can be undone"
         )
-        self.undo = dock_button("", "flagsUndo", "Undo the last flag, region or removal")
-        self.redo = dock_button("", "flagsRedo", "Redo what was undone last")
+        self.undo = dock_button(
+            "", "flagsUndo", keyed("Undo the last flag, region or removal", "undo")
+        )
+        self.redo = dock_button("", "flagsRedo", keyed("Redo what was undone last", "redo"))
         self.clear = dock_button(
             "Clear all",
             "flagsClear",
