@@ -109,13 +109,14 @@ def window(times: int) -> None:
     import napari
     from qtpy.QtWidgets import QApplication
 
+    from napari_dinosar.docks.finding import opened
     from napari_dinosar.docks.inspect.hub import inspection_of
     from napari_dinosar.result_layers import comparison_specs
     from napari_dinosar.showing import find, show
 
     viewer = napari.Viewer()
     viewer.window.resize(1600, 960)
-    _, dock = viewer.window.add_plugin_dock_widget("napari-dinosar", "Inspect")
+    dock = opened(viewer, "dinosarInspect")
     viewer.open_sample("napari-dinosar", "synthetic_pair")
     probing = inspection_of(viewer).probing
     for img_size in CELL_SIZE:

@@ -22,6 +22,7 @@ from qtpy.QtGui import QCursor
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QWidget
 
+from napari_dinosar.docks.finding import opened
 from napari_dinosar.layers import frame_of, role_of, side_of
 from napari_dinosar.project.store import Project
 from napari_dinosar.synthetic import write_synthetic_pair
@@ -53,8 +54,8 @@ class Window:
         self.whole: QWidget = self.viewer.window._qt_window
 
     def dock(self, name: str) -> Any:
-        """Open one of our docks as the menu does."""
-        return self.viewer.window.add_plugin_dock_widget(PLUGIN, name)[1]
+        """Open one of our docks, by the object name of what stands in it, as the menu does."""
+        return opened(self.viewer, name)
 
     def layer(self, role: str, side: str) -> Any:
         """Return the layer of a role."""
@@ -130,7 +131,7 @@ def with_few_colours(picture: Image.Image) -> Image.Image:
 def landmarks(window: Window, folder: Path) -> None:
     """Open the pair's landmarks, place one anew, and show both specimens."""
     _, _, keypoints = write_synthetic_pair(folder)
-    editor = window.dock("Landmarks").editor
+    editor = window.dock("dinosarLandmarks").editor
     settle(1)
     editor.open(Project.open(keypoints))
     first, second = (ids[0] for ids in editor.state.ids_by_photo.values())
@@ -155,7 +156,7 @@ def landmarks(window: Window, folder: Path) -> None:
 
 def comparison(window: Window, name: str | None = None) -> Any:
     """Compare what the window shows, take its picture where wanted, and return what was found."""
-    dock = window.dock("Compare specimens")
+    dock = window.dock("dinosarCompare")
     found: list[Any] = []
     dock.compared.connect(found.append)
     dock.failed.connect(found.append)
@@ -172,7 +173,7 @@ def comparison(window: Window, name: str | None = None) -> Any:
 
 def cell(window: Window, findings: Any, name: str) -> Any:
     """Click the cell that differs most, and return the dock that shows it."""
-    dock = window.dock("Inspect")
+    dock = window.dock("dinosarInspect")
     window.viewer.layers.selection.active = window.layer("cells", "b")
     cells = findings.tables["cells"]
     most = cells.loc[cells["dissimilarity"].idxmax()]
@@ -186,7 +187,7 @@ def cell(window: Window, findings: Any, name: str) -> Any:
 
 def drag(window: Window) -> None:
     """Drag a landmark of B, and take it back."""
-    editor = window.dock("Landmarks").editor
+    editor = window.dock("dinosarLandmarks").editor
     window.viewer.layers.selection.active = window.layer("landmarks", "b")
     settle()
     x, y = editor.on("b").point(editor.schema.names.index(CURRENT)).xy
@@ -222,7 +223,7 @@ def tutorial() -> None:
         landmarks(window, Path(folder, "planthoppers"))
         cell(window, comparison(window, "tutorial_compared"), "tutorial_cell")
         drag(window)
-        window.dock("Landmarks").editor.close(discard=True)
+        window.dock("dinosarLandmarks").editor.close(discard=True)
     window.viewer.close()
 
 
