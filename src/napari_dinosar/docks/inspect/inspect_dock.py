@@ -7,9 +7,8 @@ from typing import Any
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QSize
-from qtpy.QtWidgets import QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from napari_dinosar.docks.fold import breakable
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
@@ -24,6 +23,7 @@ from napari_dinosar.docks.inspect.flags.flag_saving import FlagSaving
 from napari_dinosar.docks.inspect.flags.flags_page import FlagsPage
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
+from napari_dinosar.docks.inspect.status_line import StatusLine
 from napari_dinosar.docks.inspect.tables.tables_panel import TablesPanel, dock_tables
 from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.tabs import Tabbing, bring_to_front
@@ -60,7 +60,7 @@ class InspectDock(QWidget):
         self._viewer = napari_viewer
         self._tabbing = Tabbing(self)
         self.inspection = inspection_of(napari_viewer)
-        self.status = QLabel()
+        self.status = StatusLine()
         # first of all: what the others then tell of a comparison that is shown is not wiped away
         for signal in (self.inspection.shown, self.inspection.told):
             signal.connect(self._say)
@@ -137,10 +137,6 @@ class InspectDock(QWidget):
         self.tables.setObjectName("showTables")
         self.tables.setToolTip("All cells and all matches, to be sorted, filtered and selected")
         self.tabs.setCornerWidget(self.tables)
-        self.status.setObjectName("inspectStatus")
-        self.status.setWordWrap(True)
-        self.status.setContentsMargins(8, 2, 8, 6)
-        self.status.setHidden(not self.status.text())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(0)
@@ -148,7 +144,8 @@ class InspectDock(QWidget):
         layout.addWidget(self.status)
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._on_tab)
+        for slot in (self._on_tab, self._on_done):
+            self.tabs.currentChanged.connect(slot)
         self.tables.clicked.connect(self.show_tables)
         self._tabbing.came_to_front.connect(self.pointer.take_over)
         self.pointer.cell_clicked.connect(self._on_cell_clicked)
@@ -156,6 +153,12 @@ class InspectDock(QWidget):
         self.probe_page.came_up.connect(self.layers.probe.expect)
         self.context_page.hatching_wanted.connect(self.layers.noise.set_wanted)
         self._viewer.events.theme.connect(self._on_theme)
+        inspection = self.inspection
+        for part in (inspection.cells, inspection.matches, inspection.probing):
+            part.changed.connect(self._on_done)
+        inspection.flagged.connect(self._on_done)
+        self.saving.changed.connect(self._on_saving)
+        self._on_saving()
 
     def _on_tab(self) -> None:
         self.pointer.probes_on_click = self.tabs.currentWidget() is self.probe_page
@@ -173,8 +176,15 @@ class InspectDock(QWidget):
 
     def _say(self, sentence: str = "") -> None:
         if isalive(self):
-            self.status.setText(breakable(sentence))
-            self.status.setVisible(bool(sentence))
+            self.status.say(sentence)
+
+    def _on_done(self, *_: object) -> None:
+        """Let go what was said of what was done before; how to draw holds while one draws."""
+        if isalive(self) and self.flags_page.drawing.side is None:
+            self.status.say()
+
+    def _on_saving(self) -> None:
+        self.status.stand(self.saving.problem)
 
     def _on_theme(self) -> None:
         if isalive(self):
