@@ -1,5 +1,7 @@
 """Cells that are found again for other landmarks: in a worker, step by step, the last wish wins."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -147,3 +149,16 @@ def test_cells_keep_the_value_that_they_are_coloured_by(viewer, dock, qtbot, mon
         layer = find(viewer, "cells", side)
         np.testing.assert_allclose(layer.face_color, expected)
         assert tag_of(layer)["shows"] == "coverage"
+
+
+def test_a_new_comparison_is_shown_whole_though_cells_were_on_their_way(viewer, dock, qtbot):
+    presenter, again = dock.presenter, replace(dock.presenter.answer)
+    shown = []
+    presenter.finished.connect(lambda _: shown.append(presenter.answer))
+    move(viewer, (6.0, -8.0))
+    qtbot.waitUntil(lambda: dock.live.rebuild.is_busy)
+    with qtbot.waitSignal(presenter.finished, timeout=20_000):
+        presenter.present(again)
+    assert shown == [again], "the cells of before do not take its place half way"
+    whole(dock, qtbot)
+    assert_in_step(viewer, dock)

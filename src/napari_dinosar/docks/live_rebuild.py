@@ -69,6 +69,7 @@ class Rebuild(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._go_on)
+        presenter.started.connect(self.drop)  # a new comparison has cells of its own
 
     @property
     def is_busy(self) -> bool:
