@@ -31,7 +31,13 @@ from napari_dinosar.result_layers.probe_marks import (
     mark_spots,
     probe_marks_spec,
 )
-from napari_dinosar.result_layers.probe_words import HIGH_PX, LETTER_PX, PLATE
+from napari_dinosar.result_layers.probe_words import (
+    HIGH_PX,
+    LETTER_PX,
+    PLATE,
+    Marked,
+    word_places,
+)
 
 FRAME = np.array([[0.5, 0.0, 10.0], [0.0, 0.5, -3.0], [0.0, 0.0, 1.0]])
 
@@ -247,6 +253,36 @@ def test_words_do_not_lie_under_landmarks():
     on = replace(findings, a=replace(findings.a, landmarks=marks))
     spec = probe_marks_spec(on, frames, result, None, View(4.0))
     assert tuple(spec.data[row(spec, "probe word")]) != (y, x)
+
+
+@pytest.mark.parametrize("off_yx", [(22.0, 0.0), (-22.0, 0.0), (0.0, 22.0), (10.0, 22.0)])
+def test_a_word_does_not_seem_to_name_another_mark(off_yx):
+    within = (-500.0, -500.0, 500.0, 500.0)
+    dot_yx = (3.0, 28.0)  # crowds out the place to the right of the first one
+    marked = {"probe": Marked((0.0, 0.0), 20.0, within), "back": Marked(off_yx, 14.0, within)}
+    found = word_places(marked, 1.0, [dot_yx])
+    half = {name: np.array([HIGH_PX, LETTER_PX * len(name)]) / 2 for name in found}
+    for name, place in found.items():
+        away = {
+            other: np.linalg.norm(
+                np.maximum(np.abs(np.subtract(place, one.centre_yx)) - half[name], 0)
+            )
+            for other, one in marked.items()
+        }
+        assert away[name] == min(away.values()), name
+
+
+def test_a_word_keeps_off_the_outline_of_its_mark_and_has_its_colour():
+    findings = made(landmarks=False)
+    spec = probe_marks_spec(findings, frames_of(findings), probed(findings), None, View(100.0))
+    drawn, word = row(spec, "probe shadow"), word_box(spec, "probe", 100.0)
+    middle, size = spec.data[drawn], spec.kwargs["size"][drawn]
+    assert word[0] > middle[1] + size * (1 + spec.kwargs["border_width"][drawn]) / 2
+    colours = spec.kwargs["text"]["color"]
+    for mark in MARKS:
+        drawn = spec.kwargs["border_color"][row(spec, mark.name)][:3]
+        word = colours[row(spec, f"{mark.name} word")][:3]
+        assert word.argmax() == drawn.argmax()
 
 
 def on_photo(findings, side, across, down, off_px=0.0):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,9 @@ MARKS = (
 
 PARTS = (" shadow", "", " plate", " word")
 """Rows of the layer, all marks of each: dark outlines, outlines, and words on their plates."""
-SHADOW_OPACITY, PLATE_OPACITY = 0.8, 0.75
+SHADOW_OPACITY, PLATE_OPACITY = 0.8, 0.85
+WHITER = 0.45
+"""How far words are lightened from the colours of their marks, to be read on their plates."""
 LINE, SHADOW_LINE = 0.10, 0.17
 """Widths of both outlines, by the side of the patch."""
 NO_SIZE = 1e-3
@@ -118,7 +120,7 @@ def probe_marks_spec(
     """
     spots = mark_spots(findings, frames, result, kept, view)
     first_of_all = sorted(spots, key=[mark.name for mark in MARKS].index, reverse=True)
-    marked = {name: spots[name].marked for name in first_of_all}
+    marked = {name: _outlined(spots[name].marked) for name in first_of_all}
     words = word_places(marked, view.zoom, _landmarks_yx(findings, frames))
     nowhere = next((one.marked.centre_yx for one in spots.values()), (0.0, 0.0))
     marks_yx = [spots[one.name].marked.centre_yx if one.name in spots else nowhere for one in MARKS]
@@ -194,6 +196,11 @@ def _marked(
     }
 
 
+def _outlined(marked: Marked) -> Marked:
+    """Return a mark as large as it is drawn: half of its outline lies outside of the patch."""
+    return replace(marked, size=marked.size * (1 + SHADOW_LINE))
+
+
 def _patch_px(to_photo: Floats, patch: Patch | Found) -> float:
     """Return the side of a patch in photo pixels."""
     middles = np.array([(-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5)])
@@ -242,4 +249,6 @@ def _border_colours(shown: NDArray[np.bool_]) -> Floats:
 def _word_colours() -> Floats:
     colours = np.ones((len(PARTS) * len(MARKS), 4))
     colours[2 * len(MARKS) : 3 * len(MARKS)] = (0.0, 0.0, 0.0, PLATE_OPACITY)
+    marks = np.array([palette.rgb(one.colour) for one in MARKS])
+    colours[3 * len(MARKS) :, :3] = marks + WHITER * (1.0 - marks)
     return colours

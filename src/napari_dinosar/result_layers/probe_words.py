@@ -24,8 +24,9 @@ BESIDE = np.array([(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (
 """Where a word may stand, down and to the right of its mark, the best first."""
 FURTHER = np.array([(1, 0), (-1, 0)])
 """Where it may stand one line further off, where others crowd round the mark."""
-OUTSIDE, COVERING = 8.0, 2.0
-"""How much worse than on a landmark a word stands out of its photo, or on a mark or a word."""
+OUTSIDE, COVERING, MISTAKEN = 8.0, 2.0, 2.0
+"""How much worse than on a landmark a word stands out of its photo, on a mark or a word, or where
+it is nearer to another mark, which it would seem to name."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Marked:
     centre_yx : (float, float)
         Its place.
     size : float
-        Its side.
+        Its side, with its outline.
     within : Box
         Where its word is to stay: what is seen of its photo.
     """
@@ -58,7 +59,8 @@ def word_places(
     """Return the centres of words, y before x.
 
     Each stands to the right of its mark, or elsewhere (`BESIDE`, `FURTHER`): where it stays within
-    its box and covers neither a mark nor another word, or as little as can be.
+    its box, is nearer to its mark than to others, and covers neither a mark nor another word, or as
+    little as can be.
 
     Parameters
     ----------
@@ -69,6 +71,7 @@ def word_places(
     dots_yx : array, (n, 2)
         Places of landmarks, which would lie on the words.
     """
+    centres_yx = np.reshape([one.centre_yx for one in marked.values()], (-1, 2))
     dots = _boxes(np.reshape(dots_yx, (-1, 2)), DOT_PX / zoom)
     taken = np.concatenate(
         [
@@ -86,6 +89,7 @@ def word_places(
         outside = size_yx.prod() - _common(boxes, np.array([one.within]))[:, 0]
         covered = [_common(boxes, others).sum(axis=1) for others in (taken, dots)]
         cost = (OUTSIDE * outside + COVERING * covered[0] + covered[1]) / size_yx.prod()
+        cost += MISTAKEN * _is_mistaken(boxes, np.array(one.centre_yx), centres_yx)
         best = int(cost.round(3).argmin())  # of those that are as good, the first one
         found[word] = (float(places[best, 0]), float(places[best, 1]))
         taken = np.concatenate([taken, boxes[best : best + 1]])
@@ -109,6 +113,14 @@ def _boxes(centres_yx: Floats, size_yx: ArrayLike) -> Floats:
     """Return boxes round places, (n, 4)."""
     half = np.asarray(size_yx) / 2
     return np.hstack([(centres_yx - half)[:, ::-1], (centres_yx + half)[:, ::-1]])
+
+
+def _is_mistaken(boxes: Floats, own_yx: Floats, centres_yx: Floats) -> NDArray[np.bool_]:
+    """Tell of each box whether another mark is nearer to it than its own."""
+    places_xy = np.vstack([own_yx, centres_yx])[:, ::-1]
+    nearest_xy = np.clip(places_xy, boxes[:, None, :2], boxes[:, None, 2:])
+    away = np.linalg.norm(places_xy - nearest_xy, axis=2)
+    return np.asarray((away[:, 1:] < away[:, :1] - 1e-9).any(axis=1))
 
 
 def _common(boxes: Floats, others: Floats) -> Floats:

@@ -262,7 +262,8 @@ def test_words_stay_beside_their_marks_at_any_zoom(qtbot, viewer, inspection, la
     mark, word = names.index("probe"), names.index("probe word")
 
     def gap_px():
-        apart = np.abs(points.data[word] - points.data[mark]).max() - points.size[mark] / 2
+        drawn = points.size[mark] * (1 + points.border_width[names.index("probe shadow")])
+        apart = np.abs(points.data[word] - points.data[mark]).max() - drawn / 2
         return apart * viewer.scene.camera.zoom
 
     gap = gap_px()
