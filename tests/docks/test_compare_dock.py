@@ -14,6 +14,7 @@ from drawn import NAMES, draw, write
 from napari_dinosar import DinosarError, Landmarks, Settings
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
+from napari_dinosar.docks.inspect.inspect_dock import InspectDock
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.presenter import SETTLE_MS
 from napari_dinosar.docks.results_panel import ResultsPanel
@@ -303,6 +304,33 @@ def test_results_of_another_photo_are_seen(viewer, filled, qtbot, tmp_path, monk
     filled.a.landmarks.choose(None)
     run(filled, qtbot)
     assert viewer.layers["Correspondences"].visible, "there are no cells to be seen"
+
+
+def test_what_was_seen_closer_of_an_earlier_photo_does_not_come_back_with_the_results(
+    viewer, filled, qtbot, tmp_path, monkeypatch
+):
+    inspect = InspectDock(viewer)
+    qtbot.addWidget(inspect)
+    run(filled, qtbot)
+    inspection = inspect.inspection
+    inspection.cells.walk_to(0)
+    inspection.probing.point("a", (160.0, 110.0))
+    qtbot.waitUntil(lambda: not inspect.layers.probe.is_busy)
+    closer = [find(viewer, *one) for one in (("probe_map", "b"), ("selected", "a"))]
+    assert all(layer.visible for layer in closer)
+    write(tmp_path, {"C.png": draw(3)})
+    monkeypatch.setattr(dialogs, "file_to_open", lambda *_: tmp_path / "C.png")
+    filled.a.open_photo.click()
+    qtbot.waitUntil(lambda: "A: C.png" in names(viewer))
+    assert not any(layer.visible for layer in closer)
+    marks = Landmarks.from_points(draw(3).landmarks_xy, names=NAMES, file_name="C.png")
+    show_landmarks(viewer, marks, "a", filled.a.photo.layer())
+    run(filled, qtbot)
+    assert not any(layer.visible for layer in closer), "they are of the earlier photo"
+    inspection.cells.walk_to(0)
+    inspection.probing.point("a", (160.0, 110.0))
+    assert all(layer.visible for layer in closer), "nobody hid them"
+    inspect.saving.wait()
 
 
 def test_edited_landmarks_are_kept_when_others_are_opened(

@@ -111,6 +111,7 @@ class CompareDock(QWidget):
         self.jobs.failed.connect(self._on_failed)
         self.presenter.started.connect(self._on_presenting)
         self.presenter.stepped.connect(self.bar.show_progress)
+        self.presenter.seen.connect(self._files.show_results)
         self.presenter.finished.connect(self._on_presented)
         self.live.told.connect(self.bar.say)
         self.live.rebuilt.connect(self._on_rebuilt)
@@ -149,7 +150,6 @@ class CompareDock(QWidget):
 
     def _on_presented(self, findings: Findings) -> None:
         self._on_busy(False)
-        self._files.show_results()
         self.bar.set_exportable(True, has_cells=findings.cells is not None)
         when = findings.created[:16].replace("T", " ")
         self.bar.say(f"Compared with {findings.backbone['name']}, {when}.")

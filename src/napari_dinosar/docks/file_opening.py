@@ -69,7 +69,10 @@ class FileOpening:
             self._jobs.start(_read_coco, path, on_result=partial(self._show_landmarks, side))
 
     def show_results(self) -> None:
-        """Show again what was hidden for a photo: there are results for it now."""
+        """Show again what was hidden for a photo: there are results for it now.
+
+        What looks closer is told of them afterwards, and hides what is not of them.
+        """
         hidden, self._hidden = [one() for one in self._hidden], []
         for layer in hidden:
             if layer is not None and layer in self._viewer.layers:

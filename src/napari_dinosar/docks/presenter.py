@@ -46,12 +46,15 @@ class Presenter(QObject):
         An answer is on its way.
     stepped : str, int, int
         What is shown next, layers shown so far, layers in all.
+    seen : no value
+        Its layers are there, but for those that are hidden at first; nobody looks closer yet.
     finished : Findings
         Everything is there.
     """
 
     started = Signal()
     stepped = Signal(str, int, int)
+    seen = Signal()
     finished = Signal(object)
 
     def __init__(self, viewer: Any, dock: QWidget) -> None:
@@ -162,6 +165,7 @@ class Presenter(QObject):
         assert self._answer is not None
         self.raise_landmarks()
         self._select_cells()
+        self.seen.emit()
         self.show_numbers(self._answer.findings)
         if self._is_first:
             QTimer.singleShot(SETTLE_MS, self._fit_view)
