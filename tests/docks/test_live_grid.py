@@ -15,7 +15,7 @@ from napari_dinosar.docks.hover import text_at
 from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.io.run_reading import read_run
-from napari_dinosar.layers import role_of
+from napari_dinosar.layers import LAYER_KEY, role_of, tag_of
 from napari_dinosar.showing import find
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
@@ -267,6 +267,17 @@ def test_what_else_was_changed_needs_a_run(viewer, compared, qtbot, change, said
     run(compared, qtbot)
     assert compared.live.banner.isHidden()
     assert find(viewer, "cells", "b").name == "B cells"
+
+
+def test_of_another_photo_nobody_says_that_its_landmarks_were_changed(viewer, compared, qtbot):
+    photo, marks = (find(viewer, role, "b") for role in ("photo", "landmarks"))
+    photo.metadata = {LAYER_KEY: {**tag_of(photo), "sha256": "0" * 64}}
+    marks.metadata = {LAYER_KEY: {**tag_of(marks), "photo_sha256": "0" * 64}}
+    marks.data = moved(marks)
+    settle(compared, qtbot)
+    said = compared.live.banner.label.text().replace("\u200b", "")
+    assert said.startswith("Another photo is chosen")
+    assert "Landmarks were changed" not in said
 
 
 def test_the_status_bar_tells_of_the_cells_as_they_are(viewer, compared, qtbot):

@@ -71,7 +71,7 @@ class LiveGrid(QObject):
         self.wires = Wires(viewer)
         self.rebuild = Rebuild(viewer, presenter, self)
         self.rebuild.finished.connect(self._on_rebuilt)
-        self.rebuild.refused.connect(self._outdated)
+        self.rebuild.refused.connect(self._on_refused)
         self._watched: list[Any] = []
         self._seen: dict[int, Any] = {}
         self._pixels: tuple[Any, ...] = ()
@@ -179,7 +179,7 @@ class LiveGrid(QObject):
         try:
             marks = live_inputs.landmarks_now(self._inputs)
         except DinosarError as error:
-            self._outdated(str(error))
+            self._outdated(MOVED + str(error))
             return
         if self.rebuild.is_for(marks):
             return
@@ -190,7 +190,9 @@ class LiveGrid(QObject):
                 return
         reason = live_inputs.obstacle(answer, self._pixels, self._inputs, marks)
         if reason:
-            self._outdated(reason + RUN)
+            # of another photo nobody knows whether its landmarks were moved
+            is_moved = reason != live_inputs.OTHER_PHOTO
+            self._outdated(f"{MOVED if is_moved else ''}{reason}{RUN}")
         else:
             self.rebuild.start(answer, marks)
 
@@ -206,12 +208,15 @@ class LiveGrid(QObject):
         self.banner.hide()
         self._mark_cells(False)
 
-    def _outdated(self, reason: str) -> None:
-        """Say that what is shown is not of the landmarks as they are, and why."""
+    def _on_refused(self, reason: str) -> None:
+        self._outdated(MOVED + reason)
+
+    def _outdated(self, sentence: str) -> None:
+        """Say why what is shown is not of what is chosen now."""
         self.rebuild.drop()
         self.wires.hide()
         self.told.emit("")
-        self.banner.say(MOVED + reason)
+        self.banner.say(sentence)
         self._mark_cells(True)
 
     def _mark_cells(self, is_outdated: bool) -> None:

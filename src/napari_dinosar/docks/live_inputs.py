@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Marks = tuple["Landmarks | None", "Landmarks | None"]
 
 OPENED = "This run was opened from files, and its tokens are not kept there."
-OTHER_PHOTO = "Another photo is shown now."
+OTHER_PHOTO = "Another photo is chosen now than the one that was compared."
 OTHER_SETTINGS = "Settings were changed as well."
 OTHER_MEANS = "Another backbone or consensus is chosen now."
 OTHER_MASK = "A mask was painted on as well."
