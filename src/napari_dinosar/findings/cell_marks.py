@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from napari_dinosar.findings.flags import FlagSheet
+    from napari_dinosar.findings.found import CellGrid
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,3 +37,26 @@ class CellMarks:
     def n_left_out(self) -> int:
         """Number of cells that are left out."""
         return 0 if self.left_out is None else int(self.left_out.sum())
+
+
+def crossed_cells(
+    cells: CellGrid, sheet: FlagSheet, left_out: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which of the cells that are left out are crossed out where cells are drawn.
+
+    Of cells that count nowhere those are that somebody flagged, and not those that lie in a
+    region.
+
+    Parameters
+    ----------
+    cells : CellGrid
+        All cells of a run.
+    sheet : FlagSheet
+        What is flagged.
+    left_out : array of bool, (rows, cols)
+        The cells that it leaves out.
+    """
+    crossed = left_out & cells.used
+    for cell in sheet.cells:
+        crossed[cell.row, cell.col] = True
+    return crossed

@@ -6,7 +6,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from napari_dinosar.findings import Findings
-from napari_dinosar.findings.cell_marks import CellMarks
+from napari_dinosar.findings.cell_marks import CellMarks, crossed_cells
 from napari_dinosar.findings.flags import FlagSheet
 from napari_dinosar.inspection.flags_statistics import excluded_cells
 from napari_dinosar.inspection.noise_files import read_noise
@@ -29,16 +29,13 @@ def cell_marks(
     noise : NoiseFloor, optional
         Its noise floor.
     sheet : FlagSheet, optional
-        What is flagged. Of cells that count nowhere those are marked that somebody flagged, and
-        not those that lie in a region.
+        What is flagged.
     """
     if findings.cells is None:
         return CellMarks()
     left_out = excluded_cells(findings, sheet) if sheet else None
     if left_out is not None and sheet is not None:
-        left_out = left_out & findings.cells.used
-        for cell in sheet.cells:
-            left_out[cell.row, cell.col] = True
+        left_out = crossed_cells(findings.cells, sheet, left_out)
     return CellMarks(None if noise is None else noise.is_noise, left_out)
 
 

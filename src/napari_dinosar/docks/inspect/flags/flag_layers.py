@@ -14,6 +14,7 @@ from qtpy.QtCore import QObject
 from napari_dinosar import showing
 from napari_dinosar.docks.inspect.canvas.frames import MARKED
 from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
+from napari_dinosar.findings.cell_marks import crossed_cells
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.flagged import flagged_spec
 
@@ -98,10 +99,7 @@ class FlagLayers(QObject):
         left_out = flags.excluded_cells()
         if findings.cells is None or left_out is None:
             return None
-        # cells that count nowhere are crossed out only where somebody flagged them
-        crossed = left_out & findings.cells.used
-        for cell in flags.sheet.cells:
-            crossed[cell.row, cell.col] = True
+        crossed = crossed_cells(findings.cells, flags.sheet, left_out)
         return findings, crossed, frame_of(below)
 
     def _is_drawn(self, side: str | None, crossed: Crossed) -> bool:
