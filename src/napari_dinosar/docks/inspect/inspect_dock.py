@@ -131,6 +131,7 @@ class InspectDock(QWidget):
     def _lay_out(self) -> None:
         self.tabs.setObjectName("inspectTabs")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for name, page in self.pages.items():
             title, tooltip = TITLES[name]
             self.tabs.setTabToolTip(self.tabs.addTab(page, title), tooltip)
