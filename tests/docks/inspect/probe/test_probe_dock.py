@@ -10,6 +10,7 @@ from qtpy.QtCore import QObject
 from drawn import NAMES, draw
 from napari_dinosar import Landmarks, Settings, compare
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.probe.probe_landmark_table import ABOUT, NO_PAIR
 from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
 from napari_dinosar.docks.inspect.probe.probe_page import ProbePage
@@ -202,6 +203,22 @@ def test_what_the_user_hid_stays_hidden(qtbot, viewer, inspection, layers, place
     assert shown(viewer) == {"B probe map"}
     probing.clear()
     assert shown(viewer) == set()
+
+
+def test_what_the_program_hides_meanwhile_is_shown_by_the_next_probe(
+    qtbot, viewer, inspection, layers, places
+):
+    probing = inspection.probing
+    probing.point("a", places[0])
+    settle(qtbot, layers)
+    both = shown(viewer)
+    with by_program():  # as for another photo that was opened
+        for name in both:
+            viewer.layers[name].visible = False
+    probing.clear()
+    probing.point("a", places[1])
+    settle(qtbot, layers)
+    assert shown(viewer) == both
 
 
 def test_marks_that_were_deleted_come_back(qtbot, viewer, inspection, layers, places):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from napari_dinosar import showing
-from napari_dinosar.docks.by_program import by_program
+from napari_dinosar.docks.by_program import by_program, is_by_program
 from napari_dinosar.docks.pairing import can_be_photo
 from napari_dinosar.layers import EDITOR_ROLES, INSPECT_ROLES, RESULT_ROLES, role_of, side_of
 
@@ -33,8 +33,8 @@ WIDEST = (-2.0, 2.0)
 class Shown:
     """Shows specs, and remembers what the user hid.
 
-    A layer is visible when it is first shown. Where the user hides it, it comes back hidden; no
-    layer is ever taken away.
+    A layer is visible when it is first shown. Where the user hides it, it comes back hidden; what
+    the program hides `by_program` does not. No layer is ever taken away.
 
     Parameters
     ----------
@@ -129,6 +129,7 @@ class Shown:
             _move(layer, spec)
         if _key(spec) not in self._shown:
             self._shown.add(_key(spec))
+            layer.events.visible.connect(self._on_visible)
             with by_program():
                 layer.visible = self._choices.get(_key(spec), True)
             self.uncover()
@@ -137,10 +138,15 @@ class Shown:
         for key in keys:
             layer = there.get(key)
             if layer is not None:
-                self._choices[key] = layer.visible
                 with by_program():
                     layer.visible = False
             self._shown.discard(key)
+
+    def _on_visible(self, event: Any) -> None:
+        """Remember what the user shows and hides."""
+        layer = event.source
+        if not is_by_program():
+            self._choices[role_of(layer), side_of(layer)] = layer.visible
 
     def _add(self, spec: LayerSpec, is_visible: bool = True) -> None:
         # put where it belongs at once: napari takes long to move a layer
@@ -148,7 +154,8 @@ class Shown:
             spec = replace(spec, kwargs={**spec.kwargs, "visible": False})
         higher = list(self._viewer.layers)[self._top() :]
         above = (layer for layer in higher if role_of(layer) in ABOVE)
-        showing.show(self._viewer, spec, below=next(above, None))
+        layer = showing.show(self._viewer, spec, below=next(above, None))
+        layer.events.visible.connect(self._on_visible)
 
 
 def _key(spec: LayerSpec) -> Key:
