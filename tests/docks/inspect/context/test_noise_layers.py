@@ -154,6 +154,18 @@ def test_many_cells_are_hatched_over_several_turns_and_another_floor_ends_them(
     assert set(shown(viewer).values()) == {(False, 0)}
 
 
+def test_a_layer_that_was_taken_away_comes_back_once_hatching_is_wanted_again(viewer, findings):
+    inspection = Inspection()
+    inspection.show(findings, noise=noise_of(findings))
+    layers = NoiseLayers(viewer, inspection)
+    before = shown(viewer)
+    viewer.layers.remove(showing.find(viewer, "noise", "a"))
+    layers.set_wanted(False)
+    assert set(shown(viewer)) == {"b", None}
+    layers.set_wanted(True)
+    assert shown(viewer) == before
+
+
 def test_nothing_is_shown_where_all_cells_are_above_the_floor(viewer, findings):
     inspection = Inspection()
     inspection.show(findings, noise=noise_of(findings))

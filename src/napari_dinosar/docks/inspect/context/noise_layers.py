@@ -77,7 +77,7 @@ class NoiseLayers(QObject):
         if not isalive(self):
             return
         noise = self._inspection.noise
-        is_new = any(self._drawn.get(side) is not noise for side in SIDES)
+        is_new = not all(map(self._is_drawn, SIDES))
         steps = [partial(next, self._following(side), False) for side in SIDES]
         self._turns.begin(steps, noise.compared.size if noise is not None and is_new else 0)
 
@@ -86,11 +86,18 @@ class NoiseLayers(QObject):
         noise = self._inspection.noise
         is_visible = noise is not None and self._is_wanted and self._is_shown
         is_visible = is_visible and self._below(side) is not None
-        if is_visible and self._drawn.get(side) is not noise:
+        if is_visible and not self._is_drawn(side):
             yield from self._draw(side)
         layer = showing.find(self._viewer, "noise", side)
         if layer is not None:
             self._settle(layer, is_visible)
+
+    def _is_drawn(self, side: str | None) -> bool:
+        """Tell whether the floor that there is now is drawn, and nobody took its layer away."""
+        noise = self._inspection.noise
+        is_there = showing.find(self._viewer, "noise", side) is not None
+        is_empty = noise is None or not noise.is_noise.any()
+        return self._drawn.get(side) is noise and (is_there or is_empty)
 
     def _draw(self, side: str | None) -> Iterator[bool]:
         """Hatch the cells under the floor that there is now."""
