@@ -174,6 +174,28 @@ def test_a_disk_that_refuses_is_told_once_and_tried_again(store, findings, run, 
     assert files(store) == []
 
 
+@pytest.mark.parametrize("has_run", [True, False])
+def test_a_read_only_folder_is_told_of_with_a_way_on(store, findings, run, monkeypatch, has_run):
+    one = window(store, findings, folder=run if has_run else None)
+    refusing = run if has_run else store
+
+    def read_only(path, content):
+        if path.parent == refusing:
+            raise PermissionError(13, os.strerror(13))
+        write(path, content)
+
+    write = _atomic.write_file
+    monkeypatch.setattr(_atomic, "write_file", read_only)
+    one.inspection.flags.become(FlagSheet((PIN,)))
+    with pytest.raises(DinosarError) as refused:
+        one.keeping.save()
+    said = str(refused.value)
+    assert f"not written into {refusing}: writing is not permitted." in said
+    assert "choose another folder" not in said
+    assert "Export the run" in said
+    assert ("are kept in" in said) == has_run
+
+
 def test_a_comparison_that_is_exported_takes_its_flags_along(store, findings, tmp_path):
     one = window(store, findings)
     one.inspection.flags.become(FlagSheet((PIN,), (REGION,)))

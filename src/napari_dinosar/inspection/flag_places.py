@@ -25,6 +25,7 @@ from napari_dinosar.io.run_folder import csv_bytes
 FLAGS_TABLE = "flags.csv"
 _HEAD = b"kind,row,col,side,polygon_xy,"
 _DIGITS = 16
+_MEMORY = "The flags are in the memory of this window only."
 
 
 def flags_store() -> Path:
@@ -116,10 +117,16 @@ class FlagJob:
             if self.run is None:
                 return self._into_store(self.file)
             return self._into_run(self.run)
-        except OSError as error:
-            raise self._rescued(f"The flags were not written: {_atomic.reason(error)}.") from error
-        except DinosarError as error:
-            raise self._rescued(str(error)) from error
+        except (OSError, DinosarError) as error:
+            raise self._rescued(self._why(error)) from error
+
+    def _why(self, error: OSError | DinosarError) -> str:
+        """Return why the flags were not written; their place is not one that was chosen."""
+        cause = error if isinstance(error, OSError) else error.__cause__
+        if not isinstance(cause, OSError):
+            return str(error)
+        why = _atomic.reason(cause, is_chosen=False)
+        return f"The flags were not written into {self.file.parent}: {why}."
 
     def _into_run(self, run: Path) -> FlagSheet:
         path = flags_path(run)
@@ -148,16 +155,17 @@ class FlagJob:
     def _rescued(self, problem: str) -> DinosarError:
         """Put flags that their run folder does not take into the store; return what to tell."""
         if self.run is None:
-            return DinosarError(problem)
+            return DinosarError(f"{problem} {_MEMORY} Export the run to have them in its folder.")
+        export = "Export the run into another folder to have them there."
         path = stored_path(self.store, self.findings, self.run)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_flag_file(path, self.sheet, self.findings)
         except (OSError, DinosarError):
-            return DinosarError(f"{problem} The flags are in the memory of this window only.")
+            return DinosarError(f"{problem} {_MEMORY} {export}")
         return DinosarError(
             f"{problem} Until that is possible the flags are kept in {path}, and are taken over "
-            f"from there when the run is opened again."
+            f"from there when the run is opened again. {export}"
         )
 
 

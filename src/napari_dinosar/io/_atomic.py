@@ -24,13 +24,13 @@ IsOwn: TypeAlias = "Callable[[str], bool]"
 _FOREIGN_NAMED = 5
 _PLAIN_NAME = re.compile(r"[^/\\\0]+")
 
-_ADVICE = {
-    errno.ENOSPC: "the disk is full; free some space or choose another disk",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another disk",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.EACCES: "writing is not permitted; choose another folder",
-    errno.EPERM: "writing is not permitted; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+_REASONS = {
+    errno.ENOSPC: ("the disk is full; free some space", " or choose another disk"),
+    errno.EDQUOT: ("the disk quota is used up; free some space", " or choose another disk"),
+    errno.EROFS: ("the disk is read-only", "; choose another folder"),
+    errno.EACCES: ("writing is not permitted", "; choose another folder"),
+    errno.EPERM: ("writing is not permitted", "; choose another folder"),
+    errno.ENAMETOOLONG: ("the name is too long", "; choose a shorter one"),
 }
 
 
@@ -222,6 +222,15 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def reason(error: OSError) -> str:
-    """Return why the disk refused, and what to do where that is known; no sentence."""
-    return _ADVICE.get(error.errno or 0, error.strerror or str(error))
+def reason(error: OSError, *, is_chosen: bool = True) -> str:
+    """Return why the disk refused, and what to do where that is known; no sentence.
+
+    Parameters
+    ----------
+    error : OSError
+        What it raised.
+    is_chosen : bool
+        Whether somebody chose the place, and can choose another one.
+    """
+    why, elsewhere = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
+    return f"{why}{elsewhere}" if is_chosen else why
