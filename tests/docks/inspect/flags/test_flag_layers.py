@@ -1,5 +1,8 @@
 """Crosses over many cells are drawn over several turns, and only where they are other ones."""
 
+import gc
+from weakref import ref
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -82,3 +85,16 @@ def test_another_reason_for_the_same_cells_draws_nothing_anew(viewer, findings, 
     keeper.set_shown(False)
     keeper.set_shown(True)
     assert find(viewer, "flagged", "a").nshapes
+
+
+def test_what_was_flagged_before_is_not_kept_in_memory(viewer):
+    inspection, parent, findings = Inspection(), QObject(), made()
+    keeper = FlagLayers(viewer, inspection, parent)
+    inspection.show(findings)
+    inspection.flags.flag_cells([(0, 3)], "leg")
+    inspection.show(None)
+    kept = ref(findings)
+    del findings
+    gc.collect()
+    assert kept() is None
+    assert not keeper.is_busy

@@ -114,6 +114,7 @@ class FlagLayers(QObject):
         )
 
     def _hide(self, side: str | None) -> None:
+        self._drawn.pop(side, None)  # or what was found before would be kept with it
         layer = showing.find(self._viewer, "flagged", side)
         if layer is not None and layer.visible:
             layer.visible = False
