@@ -7,7 +7,7 @@ from napari.components import ViewerModel
 from findings_made import made
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.inspect.inspect_dock import InspectDock
+from napari_dinosar.docks.inspect.inspect_dock import NOT_KEPT, InspectDock
 from napari_dinosar.findings.flags import FlagSheet
 from napari_dinosar.inspection import flag_keeping
 from napari_dinosar.io import _atomic
@@ -61,7 +61,8 @@ def test_what_a_step_has_to_say_stays_until_the_next_one(dock):
     assert said(dock) == "The last one."
 
 
-def test_that_flags_are_not_written_is_said_until_they_are(dock, qtbot, monkeypatch):
+@pytest.mark.parametrize("is_news", [True, False])
+def test_that_flags_are_not_written_is_said_until_they_are(dock, qtbot, monkeypatch, is_news):
     write = _atomic.write_file
 
     def full(path, content):
@@ -71,11 +72,13 @@ def test_that_flags_are_not_written_is_said_until_they_are(dock, qtbot, monkeypa
     dock.inspection.flags.flag_cells([(0, 1)])
     qtbot.waitUntil(lambda: "disk is full" in said(dock))
     dock.inspection.cells.walk(1)
-    assert "disk is full" in said(dock)
+    assert said(dock) == NOT_KEPT
     dock._keys._runner.run("keep")
     assert "There is no match here" in said(dock)
     dock.inspection.cells.walk(1)
-    assert "disk is full" in said(dock)
+    assert said(dock) == NOT_KEPT
+    if is_news:
+        dock.inspection.told.emit(dock.saving.problem)
     monkeypatch.setattr(_atomic, "write_file", write)
     dock.saving._try_again()
     qtbot.waitUntil(lambda: dock.saving.keeping.is_saved)

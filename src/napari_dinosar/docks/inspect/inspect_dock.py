@@ -38,6 +38,7 @@ TITLES = {
     "context": ("Context", "The noise floor, and what the numbers are held against"),
 }
 """Title and tooltip of each page."""
+NOT_KEPT = "The flags are not where they belong: the page Flags says why."
 
 
 class InspectDock(QWidget):
@@ -185,7 +186,8 @@ class InspectDock(QWidget):
             self.status.say()
 
     def _on_saving(self) -> None:
-        self.status.stand(self.saving.problem)
+        problem = self.saving.problem
+        self.status.stand(NOT_KEPT if problem else "", problem)
 
     def _on_theme(self) -> None:
         if isalive(self):

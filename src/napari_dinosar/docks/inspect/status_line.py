@@ -18,7 +18,7 @@ class StatusLine(QLabel):
         self.setObjectName("inspectStatus")
         self.setWordWrap(True)
         self.setContentsMargins(8, 2, 8, 6)
-        self._said = self._standing = ""
+        self._said = self._standing = self._why = ""
         self._update()
 
     def say(self, sentence: str = "") -> None:
@@ -26,11 +26,19 @@ class StatusLine(QLabel):
         self._said = sentence
         self._update()
 
-    def stand(self, sentence: str) -> None:
-        """Say whenever there is nothing else to say; empty where it holds no more."""
-        if self._said in (sentence, self._standing):
-            self._said = ""  # it was said when it was news, and goes with what it speaks of
-        self._standing = sentence
+    def stand(self, sentence: str, why: str) -> None:
+        """Say something whenever there is nothing else to say; empty where it holds no more.
+
+        Parameters
+        ----------
+        sentence : str
+            What stands.
+        why : str
+            The longer sentence that it stands for, which was said when it was news.
+        """
+        if self._said == self._why != why:
+            self._said = ""
+        self._standing, self._why = sentence, why
         self._update()
 
     def _update(self) -> None:
