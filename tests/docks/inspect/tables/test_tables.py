@@ -132,6 +132,24 @@ def test_at_first_the_most_dissimilar_cell_is_on_top(page, inspection):
     assert page.bar.count.text() == f"0 of {len(inspection.cells.facts)} selected"
 
 
+def test_opened_late_it_shows_the_cell_that_is_selected_already(inspection, qtbot, monkeypatch):
+    monkeypatch.setattr(FIND, lambda _: None)
+    inspection.cells.walk_to(0)
+    for _ in range(len(inspection.cells.order) // 2):
+        inspection.cells.walk(1)
+    panel = TablesPanel(ViewerModel(), inspection)
+    qtbot.addWidget(panel)
+    panel.resize(600, 180)
+    panel.show()
+    view = panel.cells.view
+
+    def is_in_sight():
+        seen = view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+        return view.currentIndex().row() > 0 and seen
+
+    qtbot.waitUntil(is_in_sight, timeout=1000)
+
+
 def test_a_click_on_a_header_sorts_and_keeps_what_is_selected(page, inspection):
     inspection.cells.select([3, 8])
     header = page.view.horizontalHeader()

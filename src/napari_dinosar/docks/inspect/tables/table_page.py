@@ -18,6 +18,7 @@ from napari_dinosar.docks.inspect.tables.table_model import TableModel
 from napari_dinosar.docks.inspect.tables.table_sources import TableSource
 from napari_dinosar.docks.inspect.tables.table_view import TableView
 from napari_dinosar.docks.landmarks.panels.colours import quiet
+from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.theme import ThemeColours
 from napari_dinosar.inspection.inspected import Inspection
 
@@ -49,6 +50,8 @@ class TablePage(QWidget):
         self._is_stale = True
         self._is_choosing = False
         self._later = None if source.slow is None else LaterColumns(source.slow, self)
+        # only when the dock has its place is it known which rows are in sight
+        self._settled = single_shot(self, 0, self._follow)
         self.model = TableModel(self)
         self.view = TableView(self.model, f"table{source.name}")
         self.bar = TableBar(source)
@@ -103,7 +106,8 @@ class TablePage(QWidget):
             order = Qt.SortOrder
             self.view.sort_by(name, order.DescendingOrder if is_falling else order.AscendingOrder)
         self._filter()
-        self.view.verticalScrollBar().setValue(scrolled_px)
+        if had_any:
+            self.view.verticalScrollBar().setValue(scrolled_px)
         if later is not None:
             later.ask(comparison)
 
@@ -128,8 +132,7 @@ class TablePage(QWidget):
         self.bar.turn(self.width())
         if self._is_stale:
             self.refresh()
-        else:
-            self._follow()
+        self._settled.start()
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Put the bar in one line where there is room."""
