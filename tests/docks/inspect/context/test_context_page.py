@@ -172,6 +172,20 @@ def test_a_value_that_is_chosen_meanwhile_stays(page, anew, held, qtbot):
     assert inspection.colouring.value == "coverage"
 
 
+def test_colours_that_are_waited_for_are_chosen_until_they_cannot_come(page, anew, held, qtbot):
+    inspection, last = inspection_of(page), replace(anew)
+    inspection.show(anew.findings, anew)
+    page.colours.choose("colour")
+    inspection.judge(None)
+    assert page.colouring.currentData() == "colour"
+    inspection.show(anew.findings)  # as opened from a folder
+    assert page.colouring.currentData() == "dissimilarity"
+    inspection.show(last.findings, last)
+    with qtbot.waitSignal(page.colours.ready):
+        held.go_on()
+    assert inspection.colouring.value == "dissimilarity", "nobody waits for them any more"
+
+
 def test_cells_of_another_comparison_wait_for_their_colours(page, anew, held, qtbot):
     inspection, viewer = inspection_of(page), ViewerModel()
     for spec in comparison_specs(anew.findings, np.eye(3), np.eye(3)):

@@ -37,8 +37,7 @@ class ColouringChoice(QComboBox):
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._inspection = inspection
         self._colours = colours
-        self._colouring = inspection.colouring
-        self._colouring.changed.connect(self._follow)
+        inspection.colouring.changed.connect(self._follow)
         inspection.shown.connect(self._offer)
         inspection.judged.connect(self._offer)
         self.activated.connect(self._on_activated)
@@ -60,7 +59,7 @@ class ColouringChoice(QComboBox):
 
     def _follow(self, _name: str = "") -> None:
         if isalive(self):
-            self.setCurrentIndex(self.findData(self._colouring.value))
+            self.setCurrentIndex(self.findData(self._colours.value))
 
     def _on_activated(self) -> None:
         self._colours.choose(str(self.currentData()))

@@ -50,6 +50,11 @@ class ColoursLater(QObject):
         """Whether nothing has to be waited for: the colours are compared, or cannot be."""
         return is_at_hand(self._inspection, COLOUR)
 
+    @property
+    def value(self) -> str:
+        """What the cells are coloured by, or will be once their colours are compared."""
+        return COLOUR if self._is_chosen else self._inspection.colouring.value
+
     def ask(self) -> None:
         """Compare the colours of what is shown, unless they are."""
         self._is_asked = not self.is_known
@@ -70,6 +75,7 @@ class ColoursLater(QObject):
         """Ask for those of another comparison only where they are to be seen."""
         if isalive(self):
             self._is_asked = False
+            self._is_chosen = self._is_chosen and not self.is_known
             self._on_chosen()
 
     def _on_chosen(self, _name: str = "") -> None:
