@@ -300,6 +300,10 @@ def test_the_page_says_what_the_probe_says(inspection, page, places):
     page.freeze.click()
     assert probing.is_frozen
     assert page.title.text().endswith("held")
+    probing.landmark = "tip <i>left"
+    page.refresh()
+    assert page.title.text().startswith("Landmark tip &lt;i&gt;left in"), "a name is no markup"
+    probing.landmark = None
     page.keep.click()
     probing.point("a", places[1])
     assert "kept" in page.numbers.text()

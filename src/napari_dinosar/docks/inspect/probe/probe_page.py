@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from qtpy.compat import isalive
@@ -12,7 +13,6 @@ from qtpy.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -27,6 +27,8 @@ from napari_dinosar.docks.inspect.probe.probe_exporting import ProbeExport
 from napari_dinosar.docks.inspect.probe.probe_follow import FollowRow
 from napari_dinosar.docks.inspect.probe.probe_landmark_table import LandmarkMatchTable
 from napari_dinosar.docks.inspect.tooltips import keyed
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
+from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.docks.theme import ThemeColours, theme_colours
 from napari_dinosar.inspection.inspected import Inspection
 
@@ -55,22 +57,22 @@ class ProbePage(QWidget):
         self._inspection = inspection
         self._colours = theme_colours(viewer)
         self._is_stale = False
-        self.title = _label("probeTitle")
-        self.reason = _label("probeReason")
-        self.numbers = _label("probeNumbers")
-        self.honest = _label("probeHonest")
+        self.title = TextLabel("probeTitle")
+        self.reason = TextLabel("probeReason")
+        self.numbers = TextLabel("probeNumbers")
+        self.honest = TextLabel("probeHonest")
         self.honest.setText(probe_words.HONEST)
-        self.difference = _label("probeDifference")
+        self.difference = TextLabel("probeDifference")
         self.bars = SimilarityBars(self._colours)
         probing = inspection.probing
-        self.freeze = _button(
+        self.freeze = dock_button(
             "Freeze", "probeFreeze", keyed("Hold the probe where it is", "freeze")
         )
         self.freeze.setCheckable(True)
         keep = keyed("Keep this probe, and see how others differ", "keep")
-        self.keep = _button("Compare with this one", "probeKeep", keep)
-        self.clear = _button("Clear", "probeClear", "Show no probe any more")
-        self.forget = _button(
+        self.keep = dock_button("Compare with this one", "probeKeep", keep)
+        self.clear = dock_button("Clear", "probeClear", "Show no probe any more")
+        self.forget = dock_button(
             "End the comparison", "probeForget", "Forget the kept probe and show the last one alone"
         )
         self.follow = FollowRow(inspection)
@@ -102,7 +104,7 @@ class ProbePage(QWidget):
         self._is_stale = False
         result, obstacle = probing.result, probing.obstacle
         words = probe_words.title(result, probing.landmark, probing.is_frozen)
-        self.title.setText(obstacle or words)
+        self.title.setText(escape(obstacle or words, quote=False))
         _say(self.reason, "" if result is None else probe_words.why_no_match(result))
         _say(self.numbers, probe_words.table_html(probing, self._colours))
         per_layer = () if result is None else result.match_per_layer
@@ -174,21 +176,6 @@ class ProbePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _button(text: str, name: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tip)
-    return button
 
 
 def _rule() -> QFrame:
