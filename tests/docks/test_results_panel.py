@@ -10,7 +10,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QBoxLayout
 
 from findings_made import made
-from napari_dinosar.docks.results_panel import EMPTY, WIDE_PX, WIDER_PX, ResultsPanel
+from napari_dinosar.docks.results_panel import EMPTY, LOW_PX, WIDE_PX, WIDER_PX, ResultsPanel
 from napari_dinosar.docks.theme import theme_colours
 
 
@@ -164,6 +164,22 @@ def test_in_a_wide_window_the_table_stands_beside_the_words(panel, findings, qtb
     qtbot.waitUntil(lambda: panel.table.mapTo(panel, panel.table.rect().topLeft()).y() < 60)
     panel.resize(WIDER_PX - 100, 300)
     qtbot.waitUntil(lambda: panel.table.mapTo(panel, panel.table.rect().topLeft()).y() > 100)
+
+
+def test_in_a_low_window_the_table_is_on_top(panel, findings, qtbot):
+    panel.show_findings(findings)
+    panel.show()
+
+    def is_below(first, second):
+        tops = [part.mapTo(panel, part.rect().topLeft()).y() for part in (first, second)]
+        return tops[0] > tops[1]
+
+    panel.resize(WIDER_PX - 100, LOW_PX - 1)
+    qtbot.waitUntil(lambda: is_below(panel.headline, panel.table))
+    panel.resize(WIDER_PX - 100, LOW_PX)
+    qtbot.waitUntil(lambda: is_below(panel.table, panel.headline))
+    panel.resize(WIDE_PX - 100, LOW_PX - 1)
+    assert is_below(panel.table, panel.headline)
 
 
 def test_it_follows_the_theme(viewer, panel, findings):

@@ -30,6 +30,8 @@ WIDE_PX = 640
 """From this width on numbers, histograms and warnings stand side by side."""
 WIDER_PX, TABLE_PX = 1560, 365
 """From this width on the table, never wider than that, stands beside the words about the pair."""
+LOW_PX = 290
+"""Under this height large numbers and table have no room above each other: the table is on top."""
 WIDEST_PX, MARGINS_PX = 300, 32
 """The panel never asks for more width; what its margins and its scroll bar take of it."""
 STACKED_PX = 400
@@ -159,7 +161,10 @@ class ResultsPanel(QWidget):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(across if is_wide else down)
         is_wider = self.width() >= WIDER_PX
-        self._halves.setDirection(across if is_wider else down)
+        # most of what the large numbers say stands in the table, too
+        is_turned = is_wide and self.height() < LOW_PX
+        stacked = QBoxLayout.Direction.BottomToTop if is_turned else down
+        self._halves.setDirection(across if is_wider else stacked)
         self._halves.setSpacing(16 if is_wider else 6)
         if self._canvas is not None:
             self._columns.setStretchFactor(self._canvas, 3 if is_wider else 2)
