@@ -5,6 +5,7 @@ import pytest
 
 from findings_made import made
 from napari_dinosar import palette
+from napari_dinosar.result_layers.matches import correspondence_spec
 from napari_dinosar.result_layers.selected import (
     CASING,
     CURRENT,
@@ -56,7 +57,11 @@ def test_a_match_leads_from_its_place_in_a_to_that_in_b_through_the_world(findin
 def test_widths_follow_the_longer_side_of_the_photo(findings):
     assert outline_width(findings, "a") == pytest.approx(320 / 320)
     assert outline_width(findings, None) == MAP_OUTLINE
-    assert match_width(findings) == pytest.approx(320 / 180)
+
+
+def test_a_selected_match_is_as_wide_as_the_others(findings):
+    others = correspondence_spec(findings, np.eye(3), np.eye(3), visible=True)
+    assert match_width(findings) == others.kwargs["edge_width"]
 
 
 def test_the_metadata_say_what_is_selected(findings):

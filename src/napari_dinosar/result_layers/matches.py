@@ -26,7 +26,7 @@ def correspondence_spec(
         "shape_type": "line",
         "features": matches,
         "edge_color": palette.match_colours(matches["similarity"].to_numpy(float)),
-        "edge_width": max(1.0, findings.a.size_xy[1] / 180),
+        "edge_width": line_width(findings),
         "opacity": 0.8,
         "affine": frame_a,
         "visible": visible,
@@ -36,3 +36,8 @@ def correspondence_spec(
         "Correspondences", "shapes", "correspondences", None,
         list(np.stack([ends_a, ends_b], axis=1)), kwargs, origin(findings),
     )  # fmt: skip
+
+
+def line_width(findings: Findings) -> float:
+    """Return the width of a match in A's pixels: seen with the pair in the window."""
+    return max(1.0, findings.a.size_xy[1] / 180)

@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 from napari_dinosar import palette
 from napari_dinosar.findings import Findings
 from napari_dinosar.layers import AXES, LayerSpec
+from napari_dinosar.result_layers.matches import line_width
 from napari_dinosar.result_layers.origin import origin
 
 Floats = NDArray[np.float64]
 
 OUTLINE_SHARE = 1 / 320
 """Width of an outline, of the photo's longer side: seen with the pair in the window."""
-MAP_OUTLINE = 0.12
+MAP_OUTLINE = 0.08
 """Width of an outline on the cell map, of a cell."""
-CURRENT = 2.0
+CURRENT = 1.6
 """How much wider the line of the current one is."""
-CASING = 2.2
+CASING = 2.0
 """How much wider the dark line is that lies under a light one."""
 NOWHERE: list[Floats] = [np.array([[0.0, 0.0], [0.0, 1e-3]])]
 """What a layer of ours that is hidden holds: napari does not like layers to be empty."""
@@ -127,8 +128,8 @@ def outline_width(findings: Findings, side: str | None) -> float:
 
 
 def match_width(findings: Findings) -> float:
-    """Return the width of a selected match in A's pixels: that of the others, and its casing."""
-    return max(1.0, findings.a.size_xy[0] / 180)
+    """Return the width of a selected match in A's pixels: that of all others."""
+    return line_width(findings)
 
 
 def match_lines(findings: Findings, rows: Sequence[int], b_to_a: Floats) -> list[Floats]:
