@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from napari.components import ViewerModel
 from qtpy.QtCore import QEvent, QPoint, Qt
-from qtpy.QtGui import QGuiApplication, QKeyEvent
+from qtpy.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QStyleOptionViewItem
 
@@ -15,7 +15,7 @@ from findings_made import made
 from napari_dinosar import DinosarError
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.inspect.tables.table_columns import column_of, columns_of
-from napari_dinosar.docks.inspect.tables.table_fitting import fitting
+from napari_dinosar.docks.inspect.tables.table_fitting import PADDING_PX, fitting
 from napari_dinosar.docks.inspect.tables.table_model import TableModel, ordered
 from napari_dinosar.docks.inspect.tables.table_words import CELLS, Meaning
 from napari_dinosar.docks.inspect.tables.tables_panel import TablesPanel
@@ -321,6 +321,19 @@ def test_as_many_columns_are_shown_as_fit(page, panel, qtbot):
     assert actions["In hull"].isChecked()
     actions["As many as there is room for"].trigger()
     assert names() == narrow
+
+
+def test_a_column_has_room_for_the_current_row_which_is_in_bold(page, inspection):
+    note = "minimum " * 3
+    inspection.flags.flag_cells([(0, 0)], "leg", note)
+    page.view.measure()
+    bold = QFont(page.view.font())
+    bold.setBold(True)
+    metrics = QFontMetrics(bold)
+    needed = metrics.horizontalAdvance(note) + PADDING_PX
+    assert needed > page.view.fontMetrics().horizontalAdvance(note) + PADDING_PX
+    page.view.show_column("note", True)
+    assert page.view.columnWidth(column(page, "note")) >= needed
 
 
 def test_columns_without_content_do_not_take_room():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from qtpy.QtGui import QGuiApplication, QKeySequence
+from qtpy.QtGui import QFontMetrics, QGuiApplication, QKeySequence
 from qtpy.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
 
 from napari_dinosar.docks.inspect.tables.table_column_menu import column_menu
@@ -154,7 +154,9 @@ class TableView(QTableView):
 
     def measure(self) -> None:
         """Find out anew how wide the columns are: to be called when the table is another one."""
-        metrics = self.fontMetrics()
+        font = self.font()
+        font.setBold(True)  # as the current row is
+        metrics = QFontMetrics(font)
         self._widths = [natural_width(column, metrics) for column in self._model.columns]
         self._fit()
 
