@@ -135,8 +135,6 @@ def noise_warnings(floor: NoiseFloor, n_used: int) -> tuple[str, ...]:
         )
     n_unknown = n_used - int(floor.is_known.sum())
     if n_unknown:
-        said.append(
-            f"{n_unknown} of {n_used} cells have no noise floor: they are not used in half of the "
-            f"copies."
-        )
+        what = "has no noise floor: it is" if n_unknown == 1 else "have no noise floor: they are"
+        said.append(f"{n_unknown} of {n_used} cells {what} not used in half of the copies.")
     return tuple(said)
