@@ -11,7 +11,7 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks import live_cells, live_inputs
+from napari_dinosar.docks import layer_order, live_cells, live_inputs
 from napari_dinosar.docks.answer import Answer
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
@@ -149,7 +149,7 @@ class Rebuild(QObject):
     def _tell(self, found: Answer, first: list[LayerSpec]) -> None:
         for spec in first:
             showing.show(self._viewer, spec)
-        self._presenter.raise_landmarks()
+        layer_order.raise_landmarks(self._viewer.layers)
         self._presenter.show_numbers(found.findings)
 
     def _make(self, found: Answer, spec: LayerSpec) -> None:

@@ -12,13 +12,13 @@ from qtpy.QtCore import QObject, QTimer, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
-from napari_dinosar.docks import pairing
+from napari_dinosar.docks import layer_order, pairing
 from napari_dinosar.docks.answer import Answer
 from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.results_panel import ResultsPanel
-from napari_dinosar.layers import INSPECT_ROLES, role_of, side_of
+from napari_dinosar.layers import INSPECT_ROLES, role_of
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
@@ -141,7 +141,7 @@ class Presenter(QObject):
             self._announce()
         else:
             self._is_whole = True
-            self.raise_landmarks()
+            layer_order.raise_landmarks(self._viewer.layers)
             self.finished.emit(self.findings)
 
     def _show(self, spec: LayerSpec) -> None:
@@ -163,8 +163,8 @@ class Presenter(QObject):
     def _show_findings(self) -> None:
         """Show the numbers once all is there that is seen; layers that are hidden may follow."""
         assert self._answer is not None
-        self.raise_landmarks()
-        self._select_cells()
+        layer_order.raise_landmarks(self._viewer.layers)
+        layer_order.select_cells(self._viewer.layers)
         self.seen.emit()
         self.show_numbers(self._answer.findings)
         if self._is_first:
@@ -196,20 +196,6 @@ class Presenter(QObject):
     def _fit_view(self) -> None:
         """Fit the pair into the canvas once the panel has taken its room."""
         self._viewer.reset_view()
-
-    def raise_landmarks(self) -> None:
-        """Put landmarks above the cells and lines that were added over them."""
-        layers = self._viewer.layers
-        top = max((i for i, layer in enumerate(layers) if pairing.is_result(layer)), default=0)
-        for layer in list(layers)[:top]:
-            if role_of(layer) == "landmarks":
-                layers.move(layers.index(layer), len(layers))
-
-    def _select_cells(self) -> None:
-        """Make A's cells the active layer: the pointer then tells a cell's values and reason."""
-        for layer in self._viewer.layers:
-            if role_of(layer) == "cells" and side_of(layer) == "a":
-                self._viewer.layers.selection.active = layer
 
 
 def _main_window(widget: QWidget) -> QWidget:
