@@ -13,6 +13,7 @@ from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
 from napari_dinosar.docks.inspect.canvas.pointer import Pointer
+from napari_dinosar.docks.inspect.compare_behind import CompareBehind
 from napari_dinosar.docks.inspect.context.context_page import ContextPage
 from napari_dinosar.docks.inspect.crops.cell_page import CellPage
 from napari_dinosar.docks.inspect.crops.crop_page import CropPage
@@ -60,6 +61,7 @@ class InspectDock(QWidget):
         self.setObjectName("dinosarInspect")
         self._viewer = napari_viewer
         self._tabbing = Tabbing(self)
+        self._compare = CompareBehind(napari_viewer, self)
         self.inspection = inspection_of(napari_viewer)
         self.status = StatusLine()
         # first of all: what the others then tell of a comparison that is shown is not wiped away
