@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -63,6 +64,8 @@ class Shapes:
 
 
 _KNOWN: WeakKeyDictionary[Comparison, Colours] = WeakKeyDictionary()
+_COMPARING = Lock()
+"""Several parts of a window may ask at once, each in a thread of its own: one does the work."""
 
 
 def colour_baseline(comparison: Comparison) -> Colours:
@@ -80,9 +83,10 @@ def colour_baseline(comparison: Comparison) -> Colours:
     DinosarError
         If no cells were compared.
     """
-    if comparison not in _KNOWN:
-        _KNOWN[comparison] = _compared_colours(comparison)
-    return _KNOWN[comparison]
+    with _COMPARING:
+        if comparison not in _KNOWN:
+            _KNOWN[comparison] = _compared_colours(comparison)
+        return _KNOWN[comparison]
 
 
 def knows_colours(comparison: Comparison) -> bool:

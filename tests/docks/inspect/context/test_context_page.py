@@ -150,6 +150,19 @@ def test_colours_are_compared_away_from_the_window_and_the_page_says_so(page, an
     assert held.asked == [(anew, False)]
 
 
+def test_colours_are_compared_once_whoever_else_asks_meanwhile(page, anew, held, qtbot):
+    inspection_of(page).show(anew.findings, anew)
+    qtbot.waitUntil(lambda: len(held.asked) == 1)
+    found = []
+    other = threading.Thread(target=lambda: found.append(baselines.colour_baseline(anew)))
+    other.start()
+    qtbot.wait(20)
+    held.go_on()
+    other.join(10)
+    assert held.asked == [(anew, False)]
+    assert found[0] is baselines.colour_baseline(anew)
+
+
 def test_of_two_comparisons_the_colours_of_the_last_are_shown(page, anew, held, qtbot):
     inspection, last, told = inspection_of(page), replace(anew), []
     page.colours.ready.connect(lambda: told.append(inspection.comparison))
