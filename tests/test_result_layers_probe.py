@@ -32,6 +32,7 @@ from napari_dinosar.result_layers.probe_marks import (
     probe_marks_spec,
 )
 from napari_dinosar.result_layers.probe_words import (
+    GAP_PX,
     HIGH_PX,
     LETTER_PX,
     PLATE,
@@ -269,6 +270,13 @@ def test_a_word_does_not_seem_to_name_another_mark(dots_yx):
             for other, one in marked.items()
         }
         assert away[name] == min(away.values()), name
+
+
+def test_a_word_keeps_close_where_two_marks_are_on_one_patch():
+    within = (-500.0, -500.0, 500.0, 500.0)
+    marked = {"probe": Marked((0.0, 0.0), 60.0, within), "back": Marked((0.0, 0.0), 42.0, within)}
+    left_of_both = -30.0 - GAP_PX - LETTER_PX * len("back") / 2
+    assert word_places(marked, 1.0)["back"] == (0.0, left_of_both)
 
 
 def test_a_word_keeps_off_the_outline_of_its_mark_and_has_its_colour():

@@ -72,6 +72,7 @@ def word_places(
         Places of landmarks, which would lie on the words.
     """
     centres_yx = np.reshape([one.centre_yx for one in marked.values()], (-1, 2))
+    sizes = np.array([one.size for one in marked.values()])
     dots = _boxes(np.reshape(dots_yx, (-1, 2)), DOT_PX / zoom)
     taken = np.concatenate(
         [
@@ -82,7 +83,8 @@ def word_places(
     found: dict[str, Point] = {}
     for word, one in marked.items():
         size_yx = np.array([HIGH_PX, LETTER_PX * _letters(word)]) / zoom
-        steps = (one.size + size_yx) / 2 + GAP_PX / zoom
+        same = np.abs(centres_yx - one.centre_yx).max(axis=1) < one.size / 4
+        steps = (sizes[same].max() + size_yx) / 2 + GAP_PX / zoom  # beside all marks of one patch
         beside = one.centre_yx + np.concatenate([BESIDE * steps, FURTHER * (steps + size_yx)])
         places = _moved_into(one.within, beside, size_yx)
         boxes = _boxes(places, size_yx)
