@@ -189,6 +189,23 @@ def test_what_is_drawn_is_flagged_and_undone_with_the_shape(window, qtbot):
     assert taken(window, qtbot) == (region,)
 
 
+def test_a_region_has_its_own_note_and_not_that_of_the_selected_cell(window, qtbot):
+    bar, flags = window.page.bar, window.inspection.flags
+    window.inspection.cells.select([3])
+    bar.note.setText("a shadow")
+    bar.flag()
+    for typed in ("", "a label"):
+        window.page.drawing.start("a")
+        assert bar.note.text() == ""
+        bar.note.setText(typed)
+        drawn(window, qtbot)
+        qtbot.waitUntil(lambda: window.page.drawing.side is None)
+    assert [region.remark.note for region in flags.sheet.regions] == ["", "a label"]
+    window.page.drawing.start("a")
+    assert bar.note.text() == ""
+    window.page.drawing.stop()
+
+
 def test_moved_edited_and_deleted_shapes_are_one_step_each(window, qtbot):
     flags = window.inspection.flags
     layer = drawn(window, qtbot)

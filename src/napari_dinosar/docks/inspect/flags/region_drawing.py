@@ -50,13 +50,18 @@ class RegionDrawing(QObject):
         self._viewer = viewer
         self._inspection = inspection
         self._regions = regions
+        self._pen = pen_of(inspection)
         self._layer: Shapes | None = None
         self._earlier: Any = None
         self.side: str | None = None
         inspection.shown.connect(self._on_shown)
+        self._pen.changed.connect(self._on_pen)
 
     def start(self, side: str, tool: str = "lasso") -> None:
         """Take a tool into the hand; a region that was begun on the other side is let be.
+
+        The region gets the reason and note that are written by the time it is drawn, but not the
+        note of a cell that is flagged already.
 
         Raises
         ------
@@ -67,7 +72,8 @@ class RegionDrawing(QObject):
         layer, selection = self._regions.provide(side), self._viewer.layers.selection
         self._layer, self.side, self._earlier = layer, side, selection.active
         layer.visible = True
-        layer.feature_defaults = remark_features(pen_of(self._inspection).remark)
+        self._pen.turn_to(None)
+        self._on_pen()
         selection.active = layer
         layer.mode = TOOLS[tool]
         layer.events.data.connect(self._on_drawn)
@@ -99,9 +105,14 @@ class RegionDrawing(QObject):
         if isalive(self):
             self.stop()
 
+    def _on_pen(self) -> None:
+        if isalive(self) and self._layer is not None:
+            self._layer.feature_defaults = remark_features(self._pen.remark)
+
     def _on_drawn(self, event: Any) -> None:
-        # napari has not done with the shape yet
         if isalive(self) and str(event.action) == "added":
+            self._pen.use()
+            # napari has not done with the shape yet
             QTimer.singleShot(0, self.stop)
 
     def _on_escape(self, layer: Shapes) -> None:
