@@ -31,6 +31,8 @@ TITLES = {
     "swipe": "Swipe over the crops of A and B",
     "flag_cell": "Flag the selected cells",
     "unflag_cell": "Unflag the selected cells",
+    "undo": "Undo the last flag",
+    "redo": "Redo the flag that was undone last",
     "freeze": "Freeze the probe, or let it go",
     "keep": "Keep the probe to compare the next ones with",
 }
@@ -104,14 +106,6 @@ def _page(name: str, viewer: Any) -> None:
     opened(viewer, DOCK).show_page(name)
 
 
-def _undo(viewer: Any) -> None:
-    _needed(viewer).flags.undo()
-
-
-def _redo(viewer: Any) -> None:
-    _needed(viewer).flags.redo()
-
-
 def _tables(name: str, viewer: Any) -> Any:
     """Return one of the tables, in front."""
     from napari_dinosar.docks.inspect.tables.tables_panel import dock_tables
@@ -159,8 +153,6 @@ INSPECTING: tuple[Command, ...] = (
         Command(f"inspect.show_{name}", title, partial(_page, name))
         for name, title in _PAGES.items()
     ),
-    Command("inspect.undo", "Undo the last flag", _undo),
-    Command("inspect.redo", "Redo the flag that was undone last", _redo),
     Command("inspect.export_probe", "Export the probe with its maps", _export_probe),
     Command("inspect.export_landmarks", "Export how landmarks are matched", _export_landmarks),
     Command("inspect.exclude_in_a", "Exclude a region in A", partial(_exclude, "a")),
