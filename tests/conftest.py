@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -101,20 +102,30 @@ def _test_data() -> Path:
     return folder
 
 
-def _uses_qt(item: pytest.Item) -> bool:
-    names = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("needs_gl") is not None or bool(QT_FIXTURES & names)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Let one process have all windows, and keep the tests of a file together.
 
     Two processes that draw at one time take the OpenGL context from each other.
     """
-    for item in items:
-        group = "windows" if _uses_qt(item) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "windows" if _opens_windows(config.rootpath / file) else file
+
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@cache
+def _opens_windows(file: Path) -> bool:
+    """Tell whether a file of tests uses Qt, by itself or by the fixtures of its folder."""
+    own = Path(__file__)
+    folders = [folder for folder in file.parents if own.parent in folder.parents]
+    read = [file, *(folder / own.name for folder in folders)]
+    texts = [one.read_text("utf-8") for one in read if one.is_file()]
+    return any(name in text for name in (*QT_FIXTURES, "needs_gl") for text in texts)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
