@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 
 NO_SKIP = os.environ.get("DINOSAR_NO_SKIP", "") not in ("", "0")
 KEPT_VARIABLES = (
     *("DINOSAR_TEST_DATA", "DINOSAR_NO_SKIP", "DINOSAR_FUZZ", "DINOSAR_SOAK"),
-    "DINOSAR_PICTURES",
+    *("DINOSAR_PICTURES", "DINOSAR_WINDOWS"),
 )
 WEIGHT_FOLDERS = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "TORCH_HOME", "U2NET_HOME")
 QT_FIXTURES = {"qapp", "qtbot", "make_napari_viewer", "make_napari_viewer_proxy"}
@@ -102,20 +101,16 @@ def _test_data() -> Path:
     return folder
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Let one process have all windows, and keep the tests of a file together.
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the tests with windows, or all others, where DINOSAR_WINDOWS asks for it.
 
-    Two processes that draw at one time take the OpenGL context from each other.
+    Those with windows run in one process: two that draw at one time, or one that does much else
+    besides, lose their OpenGL context now and then.
     """
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Together(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return "windows" if _opens_windows(config.rootpath / file) else file
-
-    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+    wanted = os.environ.get("DINOSAR_WINDOWS")
+    if wanted not in ("only", "none") or not collection_path.name.startswith("test_"):
+        return None
+    return True if _opens_windows(collection_path) != (wanted == "only") else None
 
 
 @cache
