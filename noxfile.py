@@ -59,12 +59,7 @@ def tests(session: nox.Session) -> None:
     add_system_packages(session, virtual_screen=True)
     python = dev_python(session, "tests")
     parallel = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    parts: dict[str, list[str]] = {"only": [], "none": parallel}
-    if session.posargs:  # what is asked for runs in one process
-        parts = {"": list(session.posargs)}
-    for windows, how in parts.items():
-        env = {"QT_API": "pyqt6", "DINOSAR_WINDOWS": windows}
-        session.run(python, "-m", "pytest", *how, env=env)
+    session.run(python, "-m", "pytest", *parallel, *session.posargs, env={"QT_API": "pyqt6"})
 
 
 @nox.session(venv_backend="none")

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from qtpy.QtWidgets import QApplication
 
 NO_SKIP = os.environ.get("DINOSAR_NO_SKIP", "") not in ("", "0")
 KEPT_VARIABLES = (
     *("DINOSAR_TEST_DATA", "DINOSAR_NO_SKIP", "DINOSAR_FUZZ", "DINOSAR_SOAK"),
-    *("DINOSAR_PICTURES", "DINOSAR_WINDOWS"),
+    "DINOSAR_PICTURES",
 )
 WEIGHT_FOLDERS = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "TORCH_HOME", "U2NET_HOME")
 QT_FIXTURES = {"qapp", "qtbot", "make_napari_viewer", "make_napari_viewer_proxy"}
@@ -101,28 +105,6 @@ def _test_data() -> Path:
     return folder
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out the tests with windows, or all others, where DINOSAR_WINDOWS asks for it.
-
-    Those with windows run in one process: two that draw at one time, or one that does much else
-    besides, lose their OpenGL context now and then.
-    """
-    wanted = os.environ.get("DINOSAR_WINDOWS")
-    if wanted not in ("only", "none") or not collection_path.name.startswith("test_"):
-        return None
-    return True if _opens_windows(collection_path) != (wanted == "only") else None
-
-
-@cache
-def _opens_windows(file: Path) -> bool:
-    """Tell whether a file of tests uses Qt, by itself or by the fixtures of its folder."""
-    own = Path(__file__)
-    folders = [folder for folder in file.parents if own.parent in folder.parents]
-    read = [file, *(folder / own.name for folder in folders)]
-    texts = [one.read_text("utf-8") for one in read if one.is_file()]
-    return any(name in text for name in (*QT_FIXTURES, "needs_gl") for text in texts)
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test, or fail it under DINOSAR_NO_SKIP, where this machine lacks what it needs."""
     if item.get_closest_marker("needs_data"):
@@ -153,6 +135,31 @@ def pytest_make_collect_report() -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"{report.longrepr}\nDINOSAR_NO_SKIP is set: no module may be skipped."
     return report
+
+
+@pytest.fixture(scope="session")
+def opengl(qapp: QApplication) -> None:
+    """Let napari ask once what OpenGL can do, in a context that no other window takes away.
+
+    Where the first photo of a process is shown in a viewer that is not, beside one that is, napari
+    may find no context to ask.
+    """
+    from napari._vispy.utils.gl import get_gl_extensions, get_max_texture_sizes
+    from qtpy.QtGui import QOffscreenSurface, QOpenGLContext
+
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.create()
+    assert context.create()
+    assert context.makeCurrent(surface)
+    get_gl_extensions()
+    get_max_texture_sizes()
+    context.doneCurrent()
+
+
+@pytest.fixture(autouse=True)
+def _opengl_is_known(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("needs_gl"):
+        request.getfixturevalue("opengl")
 
 
 @pytest.fixture(scope="session")
