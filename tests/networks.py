@@ -1,9 +1,11 @@
-"""Small networks with random weights, so that tests of attention need no download."""
+"""Networks that need no download: small ones with random weights, and one that is counted."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from napari_dinosar.backbones import Backbone, Encoding
 from napari_dinosar.backbones.architecture import Architecture
 
 SMALL = Architecture("dinov3", 128, 4, 2, "plain", 192, 16, registers=4)
@@ -29,3 +31,18 @@ def write_small_network(path: Path, seed: int = 0) -> Path:
     tensors["mask_token"] = torch.zeros(1, SMALL.dim)
     torch.save(tensors, path)
     return path
+
+
+class Counting:
+    """A backbone that counts how often it runs."""
+
+    def __init__(self, inner: Backbone) -> None:
+        self._inner = inner
+        self.runs = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def encode(self, *args: Any, **kwargs: Any) -> Encoding:
+        self.runs += 1
+        return self._inner.encode(*args, **kwargs)

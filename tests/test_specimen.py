@@ -9,22 +9,7 @@ from napari_dinosar.core.canvas import make_canvas
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.encoding_store import EncodingStore
 from napari_dinosar.specimen import CACHE_SWITCH, Cache, Memory, default_store, encode
-from networks import write_small_network
-
-
-class Counting:
-    """A backbone that counts how often it runs."""
-
-    def __init__(self, inner):
-        self._inner = inner
-        self.runs = 0
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def encode(self, *args, **kwargs):
-        self.runs += 1
-        return self._inner.encode(*args, **kwargs)
+from networks import Counting, write_small_network
 
 
 @pytest.fixture(scope="module")

@@ -11,25 +11,11 @@ from napari_dinosar.backbones import load_backbone
 from napari_dinosar.comparison import rehomologised
 from napari_dinosar.io.consensus_files import write_consensus
 from napari_dinosar.specimen import Cache
+from networks import Counting
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 GRID = ("consensus_unit_xy", "consensus_px_xy", "nodes_xy", "nodes_a_xy", "nodes_b_xy",
         "dissimilarity", "coverage_a", "coverage_b")  # fmt: skip
-
-
-class Counting:
-    """The built-in descriptor, counting how often it runs."""
-
-    def __init__(self):
-        self._inner = load_backbone("daisy")
-        self.runs = 0
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def encode(self, *args, **kwargs):
-        self.runs += 1
-        return self._inner.encode(*args, **kwargs)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +25,7 @@ def pair():
 
 @pytest.fixture(scope="module")
 def backbone():
-    return Counting()
+    return Counting(load_backbone("daisy"))
 
 
 @pytest.fixture(scope="module")

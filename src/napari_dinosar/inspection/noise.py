@@ -17,7 +17,7 @@ from napari_dinosar.core.landmarks import LandmarkPair
 from napari_dinosar.core.shape import Floats
 from napari_dinosar.inspection.jitter import Copy, Jitter, jittered_copy
 from napari_dinosar.inspection.noise_result import NoiseFloor, noise_warnings
-from napari_dinosar.report import Compared, score_samples
+from napari_dinosar.report import score_samples
 from napari_dinosar.report.summary import summary
 from napari_dinosar.specimen import Memory, Specimen
 from napari_dinosar.stages import Inputs, Progress, Run
@@ -177,18 +177,6 @@ def _compared(
     found = yield from stages.compare_cells(run, original, specimen, inputs)
     assert found is not None
     shared = replace(found, used=found.used & comparison.homology.used)
-    backbone = comparison.basis.network.backbone
-    compared = Compared(
-        settings=run.settings,
-        backbone=backbone,
-        a=original,
-        b=specimen,
-        matched=matched,
-        homology=shared,
-        alignment=None,
-        landmarks_used=None,
-        inputs={},
-    )
-    samples, _ = score_samples(compared)
-    sides = original, specimen
-    return found, summary(run.settings, backbone.name, sides, samples, shared, None)
+    samples, _ = score_samples(run.settings, original, specimen, matched)
+    name = comparison.basis.network.backbone.name
+    return found, summary(run.settings, name, (original, specimen), samples, shared, None)

@@ -98,8 +98,8 @@ class PatchFindings:
 def gather_patches(compared: Compared) -> PatchFindings:
     """Sum up what does not rest on homologous cells."""
     spreads = _spreads(compared)
-    samples, said = score_samples(compared)
     a, b = compared.a, compared.b
+    samples, said = score_samples(compared.settings, a, b, compared.matched)
     return PatchFindings(
         samples=samples,
         said=tuple(said),
@@ -169,18 +169,26 @@ def gather_findings(
     )
 
 
-def score_samples(compared: Compared) -> tuple[dict[str, dict[str, Sample]], list[str]]:
+def score_samples(
+    settings: Settings,
+    a: Specimen,
+    b: Specimen,
+    matched: tuple[BestMatches, Matches] | None,
+) -> tuple[dict[str, dict[str, Sample]], list[str]]:
     """Return the values of each score mode both ways, and what is to be said of them.
 
     Parameters
     ----------
-    compared : Compared
-        What the stages made; without matches there are no values.
+    settings : Settings
+        Which modes, and how.
+    a, b : Specimen
+        The two sides.
+    matched : (BestMatches, Matches) or None
+        Their best matches and correspondences; without them there are no values.
     """
-    if compared.matched is None:
+    if matched is None:
         return {}, []
-    best, correspondences = compared.matched
-    settings, a, b = compared.settings, compared.a, compared.b
+    best, correspondences = matched
     samples: dict[str, dict[str, Sample]] = {}
     said: list[str] = []
     for mode in settings.score_mode:

@@ -11,6 +11,7 @@ from napari_dinosar import DinosarError, Landmarks, Settings, compare, iter_comp
 from napari_dinosar.backbones import load_backbone
 from napari_dinosar.findings import LAYER_STD, TABLES
 from napari_dinosar.specimen import Cache
+from networks import Counting
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 
@@ -32,21 +33,6 @@ def result(folder):
         landmarks=folder / "keypoints.json",
         cache=Cache(),
     )
-
-
-class Counting:
-    """The built-in descriptor, counting how often it runs."""
-
-    def __init__(self):
-        self._inner = load_backbone("daisy")
-        self.runs = 0
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def encode(self, *args, **kwargs):
-        self.runs += 1
-        return self._inner.encode(*args, **kwargs)
 
 
 def pixels(one):
@@ -119,7 +105,7 @@ def test_progress_counts_to_its_total(folder):
 
 
 def test_changes_after_the_encoding_never_encode_again(folder):
-    backbone, cache = Counting(), Cache()
+    backbone, cache = Counting(load_backbone("daisy")), Cache()
 
     def run(settings, landmarks=folder / "keypoints.json"):
         return compare(
