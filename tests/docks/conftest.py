@@ -1,4 +1,4 @@
-"""A backbone that takes no time, and a viewer that holds a drawn pair."""
+"""A backbone that takes no time, a viewer that holds a drawn pair, and a run that is shown."""
 
 import hashlib
 import sys
@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from drawn import NAMES, draw
+from findings_made import made
 from napari_dinosar import Landmarks
 from napari_dinosar.backbones import Encoding, resolve_layers
 from napari_dinosar.core.photo import photo_from_array
+from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.showing import show_landmarks, show_photo
 
 
@@ -76,3 +78,15 @@ def fill():
             show_landmarks(viewer, marks, side, layer)
 
     return fill
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return made()
+
+
+@pytest.fixture
+def inspection(findings):
+    inspection = Inspection()
+    inspection.show(findings)
+    return inspection

@@ -5,7 +5,6 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDialogButtonBox, QWidget
 
-from findings_made import made
 from napari_dinosar import DinosarError
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.exporting import Exporting
@@ -19,11 +18,6 @@ from napari_dinosar.io.run_reading import read_run
 
 LEGEND = "flagged, left out by hand (1)"
 """Stands in the figure of the cells where one is flagged."""
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture

@@ -7,16 +7,10 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 
-from findings_made import made
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.inspection.cell_values import cell_values
 from noise_made import noise_of
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture

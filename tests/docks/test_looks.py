@@ -33,11 +33,6 @@ def page(plugin_settings, npe2pm, manifest):
     return preferences.page()
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def parent(qapp):
     owner = QObject()

@@ -14,11 +14,6 @@ from napari_dinosar.docks.results_panel import EMPTY, LOW_PX, WIDE_PX, WIDER_PX,
 from napari_dinosar.docks.theme import theme_colours
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def viewer():
     return ViewerModel()

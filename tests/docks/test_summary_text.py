@@ -2,20 +2,12 @@
 
 import re
 
-import pytest
-
-from findings_made import made
 from napari_dinosar.docks import remarks_text, summary_text
 from napari_dinosar.docks.theme import ThemeColours, mixed
 
 COLOURS = ThemeColours(
     "#222222", "#eeeeee", "#999999", "#444444", "#4455cc", "#ddbb11", "#aa1122", True
 )
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 def text_of(html):

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from findings_made import made
 from napari_dinosar import DinosarError
 from napari_dinosar.inspection.baselines_context import (
     context_of_run,
@@ -17,11 +16,6 @@ from napari_dinosar.inspection.inspected import Inspection
 from noise_made import noise_of
 
 MEAN, SKEWNESS = "homology.dissimilarity.mean", "homology.dissimilarity.skewness"
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,6 @@ CELL = 2 * CELLS[1] + 3
 
 
 @pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
-@pytest.fixture(scope="module")
 def pieces(findings):
     return CellPieces(findings, specimen("a").rgb, specimen("b").rgb)
 

@@ -15,18 +15,6 @@ from noise_made import noise_of
 N = CELLS[0] * CELLS[1]
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
-
-
 def test_a_row_says_what_describe_says(inspection):
     table = cell_table(inspection)
     assert len(table) == N

@@ -22,11 +22,6 @@ PIN, LEG = FlaggedCell(2, 3, Remark("pin")), FlaggedCell(0, 1, Remark("leg", "hi
 REGION = FlaggedRegion("b", ((1.0, 2.0), (9.0, 2.0), (5.0, 8.0)), Remark("glare"))
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def run(tmp_path, findings):
     return write_findings(tmp_path / "run", findings)

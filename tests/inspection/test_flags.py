@@ -20,21 +20,10 @@ from napari_dinosar.inspection.flags import (
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.io.run_reading import read_run
 from napari_dinosar.specimen import Cache
-from napari_dinosar.synthetic import PlantedChange, draw_specimen
 from planted_changes import covered_share
 
-SIZE = (480, 360)
 MODES = ("foreground", "bidirectional", "topk_mean", "demo_inliers")
 EVERYWHERE = [(-1e4, -1e4), (1e4, -1e4), (1e4, 1e4), (-1e4, 1e4)]
-
-
-@pytest.fixture(scope="module")
-def specimens():
-    spot = PlantedChange("spot", along=0.60, across=0.60)
-    return (
-        draw_specimen("obscura", 1, size_xy=SIZE),
-        draw_specimen("obscura", 1, size_xy=SIZE, changes=(spot,), photo_seed=77),
-    )
 
 
 @pytest.fixture(scope="module")

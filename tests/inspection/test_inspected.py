@@ -17,18 +17,6 @@ from noise_made import noise_of
 SHEET = FlagSheet((FlaggedCell(0, 1),))
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
-
-
 def with_other_grid(findings):
     cells = findings.cells
     parts = {

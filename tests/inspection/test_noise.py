@@ -23,7 +23,7 @@ from napari_dinosar.inspection.jitter import Jitter, jittered_copy
 from napari_dinosar.inspection.noise import iter_noise_floor, noise_floor
 from napari_dinosar.specimen import Cache
 from napari_dinosar.stages import ended
-from napari_dinosar.synthetic import PlantedChange, draw_specimen
+from napari_dinosar.synthetic import draw_specimen
 from planted_changes import covered_share
 
 SIZE = (480, 360)
@@ -35,16 +35,6 @@ NOTHING = Jitter(0.0, 0.0, 0.0, 0.0, 0.0)
 @pytest.fixture(scope="module")
 def daisy():
     return load_backbone("daisy")
-
-
-@pytest.fixture(scope="module")
-def specimens():
-    """One individual, and another photo of it on which a spot was planted."""
-    spot = PlantedChange("spot", along=0.60, across=0.60)
-    return (
-        draw_specimen("obscura", 1, size_xy=SIZE),
-        draw_specimen("obscura", 1, size_xy=SIZE, changes=(spot,), photo_seed=77),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from findings_made import made
 from napari_dinosar import DinosarError
 from napari_dinosar.inspection.baselines_context import context_of_run
 from napari_dinosar.inspection.inspected import Inspection
@@ -15,11 +14,6 @@ from napari_dinosar.inspection.noise_files import read_noise, shown_noise_files,
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.io.run_reading import read_run
 from noise_made import noise_of
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,6 @@ from napari_dinosar.specimen import Cache
 N = CELLS[0] * CELLS[1]
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def selection(findings):
     return CellSelection(findings)

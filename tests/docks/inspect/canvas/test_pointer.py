@@ -8,7 +8,6 @@ from napari.components import ViewerModel
 from napari.utils._proxies import PublicOnlyProxy
 from qtpy.QtCore import QObject
 
-from findings_made import made
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.canvas import frames
@@ -65,11 +64,6 @@ class Canvas:
     def move(self, position, *held, is_dragging=False):
         event = SimpleNamespace(modifiers=held, is_dragging=is_dragging, position=position)
         self.viewer.mouse_move_callbacks[-1](self.viewer, event)
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from napari_dinosar.docks.inspect.canvas import selection_layers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
 from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
-from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.keys import KEYS
 from napari_dinosar.layers import landmarks_spec, tag_of
 from napari_dinosar.result_layers import comparison_specs
@@ -19,11 +18,6 @@ from napari_dinosar.showing import find, show
 
 FRAMES = (np.eye(3), np.array([[1.0, 0.0, 5.0], [0.0, 1.0, 333.0], [0.0, 0.0, 1.0]]))
 PLACES = ("a", "b", None)
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +37,6 @@ def viewer(findings):
         show(viewer, spec)
     show(viewer, landmarks_spec(findings.a.landmarks, "a"))
     return viewer
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from findings_made import made
 from napari_dinosar import palette, showing
 from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.live_marks import mark_cells
@@ -12,11 +11,6 @@ from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import tag_of
 from napari_dinosar.result_layers import comparison_specs
 from noise_made import noise_of
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from qtpy.QtCore import QObject
 
-from findings_made import made
 from napari_dinosar import showing
 from napari_dinosar.docks.inspect.canvas import turns
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
@@ -17,11 +16,6 @@ from napari_dinosar.result_layers.noise import noise_spec
 from noise_made import noise_of
 
 RIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 340.0], [0.0, 0.0, 1.0]])
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
 
 
 @pytest.fixture

@@ -18,24 +18,12 @@ from napari_dinosar.showing import find, show
 SIDES = ("a", "b", None)
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def viewer(findings):
     viewer = ViewerModel()
     for spec in comparison_specs(findings, np.eye(3), np.eye(3)):
         show(viewer, spec)
     return viewer
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
 
 
 def places(findings, keep=lambda row, col: True):

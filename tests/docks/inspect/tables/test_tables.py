@@ -20,24 +20,11 @@ from napari_dinosar.docks.inspect.tables.table_model import TableModel, ordered
 from napari_dinosar.docks.inspect.tables.table_words import CELLS, Meaning
 from napari_dinosar.docks.inspect.tables.tables_panel import TablesPanel
 from napari_dinosar.docks.theme import theme_colours
-from napari_dinosar.inspection.inspected import Inspection
 from noise_made import noise_of
 
 FIND = "napari_dinosar.docks.inspect.tables.tables_panel.find_inspect"
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
 
 
 @pytest.fixture

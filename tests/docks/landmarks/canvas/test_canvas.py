@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from qtpy.QtWidgets import QWidget
 
-from canvas_made import Rig
 from napari_dinosar import Landmarks
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.core.schema import LandmarkDefinition, Schema
@@ -16,15 +14,6 @@ from napari_dinosar.layers import frame_of, role_of, side_of, tag_of
 from napari_dinosar.project.edits import ChangeSchema, Place
 from napari_dinosar.showing import show_landmarks, show_photo
 from project_made import schema
-
-
-@pytest.fixture
-def rig(qtbot, tmp_path):
-    dock = QWidget()
-    qtbot.addWidget(dock)
-    rig = Rig(tmp_path, dock)
-    yield rig
-    rig.close()
 
 
 def names(rig):

@@ -4,20 +4,9 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from qtpy.QtWidgets import QWidget
 
-from canvas_made import Rig
 from napari_dinosar.docks.landmarks.canvas.pointer import REACH_PX
 from napari_dinosar.docks.landmarks.canvas.press import CLICK_PX
-
-
-@pytest.fixture
-def rig(qtbot, tmp_path):
-    dock = QWidget()
-    qtbot.addWidget(dock)
-    rig = Rig(tmp_path, dock)
-    yield rig
-    rig.close()
 
 
 def shift(place, dx_px, dy_px, rig):

@@ -2,20 +2,13 @@
 
 import numpy as np
 import pytest
-from qtpy.QtWidgets import QWidget
-
-from canvas_made import Rig
 
 
 @pytest.fixture
-def rig(qtbot, tmp_path):
-    dock = QWidget()
-    qtbot.addWidget(dock)
-    rig = Rig(tmp_path, dock)
+def rig(rig):
     for xy in ((10.0, 20.0), (30.0, 20.0), (20.0, 10.0)):
         rig.editor.click(xy)
-    yield rig
-    rig.close()
+    return rig
 
 
 def xy(rig, name):

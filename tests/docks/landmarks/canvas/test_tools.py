@@ -1,21 +1,15 @@
 """The ruler gives a scale, the seed tool a place, and Escape leaves both."""
 
 import pytest
-from qtpy.QtWidgets import QWidget
 
-from canvas_made import Rig
 from napari_dinosar.editing.seeds import seed_of
 from napari_dinosar.layers import role_of
 
 
 @pytest.fixture
-def rig(qtbot, tmp_path):
-    dock = QWidget()
-    qtbot.addWidget(dock)
-    rig = Rig(tmp_path, dock)
+def rig(rig):
     yield rig
     rig.canvas.set_tool("place")
-    rig.close()
 
 
 def lines(rig):

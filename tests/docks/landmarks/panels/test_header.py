@@ -9,14 +9,7 @@ from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.saving import SaveJob
 from napari_dinosar.project.store import Project
-from panels_made import change_elsewhere, editing, place
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
+from panels_made import change_elsewhere, place
 
 
 @pytest.fixture

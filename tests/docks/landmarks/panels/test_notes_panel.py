@@ -5,14 +5,6 @@ import pytest
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.panels.notes_panel import NotesPanel
 from napari_dinosar.docks.landmarks.panels.notes_words import pixels_text, read_scale, scale_text
-from panels_made import editing
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
 
 
 @pytest.fixture

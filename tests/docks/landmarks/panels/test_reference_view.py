@@ -14,15 +14,8 @@ from napari_dinosar.docks.landmarks.panels.reference_crop import (
 from napari_dinosar.docks.landmarks.panels.reference_view import NOTHING, UNREADABLE, ReferenceView
 from napari_dinosar.project.edits import Place
 from napari_dinosar.project.store import Project
-from panels_made import Shelf, editing, place
+from panels_made import Shelf, place
 from project_made import schema
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.landmarks.saving.closing import CloseGuard
 from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.project.store import Project
-from panels_made import change_elsewhere, editing, place
+from panels_made import change_elsewhere, place
 
 
 class Asking:
@@ -22,13 +22,6 @@ class Asking:
     def __call__(self, parent, text, details, ways):
         self.asked.append((text, details, ways))
         return self.answers.pop(0) if self.answers else "journal"
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
 
 
 @pytest.fixture

@@ -11,14 +11,7 @@ from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.project.autosave import AutosavePolicy
 from napari_dinosar.project.edits import Place
 from napari_dinosar.project.saving import ChangedOnDiskError, SaveJob
-from panels_made import change_elsewhere, editing, place
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
+from panels_made import change_elsewhere, place
 
 
 class Clock:

@@ -11,15 +11,8 @@ from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.keys import key
 from napari_dinosar.project.edits import ChangeSchema, Propose, RemoveSpecimen
 from napari_dinosar.project.store import Project
-from panels_made import editing, place
+from panels_made import place
 from project_made import new_project
-
-
-@pytest.fixture
-def editor(tmp_path):
-    editor = editing(tmp_path)
-    yield editor
-    editor.close()
 
 
 @pytest.fixture
