@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from PIL import Image
 
 from drawn import NAMES, Drawn, draw
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.photo import Photo, photo_from_array
 from napari_dinosar.core.scores import mean_statistics, statistics
 from napari_dinosar.findings import (
     DIRECTIONS,
@@ -60,6 +61,12 @@ def specimen(letter: str) -> Drawn:
     """Return the drawn specimen of a side, as `made` uses it."""
     _, seed, size_xy = SIDES[letter]
     return draw(seed, size_xy, angle_deg=6.0 * seed)
+
+
+def photo(letter: str, sha256: str = "") -> Photo:
+    """Return the photo of a side, as read from its file; another one where a checksum is given."""
+    read = photo_from_array(specimen(letter).rgb, SIDES[letter][0])
+    return replace(read, sha256=sha256 or hashlib.sha256(photo_bytes(letter)).hexdigest())
 
 
 @cache

@@ -7,7 +7,7 @@ from napari.utils.key_bindings import KeyBinding
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from findings_made import made
+from findings_made import made, photo
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.inspect_dock import InspectDock
@@ -45,11 +45,24 @@ def test_flags_that_came_back_are_told_until_another_comparison_is_shown(qtbot, 
     dock.saving.wait()
 
 
+def test_it_is_said_why_a_cell_that_is_walked_to_is_not_outlined(qtbot, viewer):
+    inspection = inspection_of(viewer)
+    inspection.show(made())
+    dock = InspectDock(viewer)
+    qtbot.addWidget(dock)
+    show_photo(viewer, photo_from_array(np.zeros((40, 50, 3), np.uint8), "other.png"), "a")
+    dock.actions["next_cell"]()
+    assert "A shows other.png" in dock.status.text().replace("\u200b", "")
+    viewer.layers.remove(find(viewer, "photo", "a"))
+    dock.actions["next_cell"]()
+    assert dock.status.isHidden()
+    dock.saving.wait()
+
+
 def test_a_tool_in_the_hand_is_put_away_with_the_dock(qtbot, viewer):
     window, findings = QWidget(), made()
     qtbot.addWidget(window)
-    photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
-    show_photo(viewer, photo, "a")
+    show_photo(viewer, photo("a"), "a")
     inspection_of(viewer).show(findings)
     dock = InspectDock(viewer, window)
     qtbot.addWidget(dock)
@@ -87,8 +100,7 @@ def test_a_click_on_a_cell_turns_to_the_dock_behind_another_tab(qtbot, viewer):
 
 def test_flags_are_undone_by_key_in_the_dock_and_where_regions_are_drawn(qtbot, viewer):
     inspection, findings = inspection_of(viewer), made()
-    photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
-    show_photo(viewer, photo, "a")
+    show_photo(viewer, photo("a"), "a")
     inspection.show(findings)
     dock = InspectDock(viewer)
     qtbot.addWidget(dock)

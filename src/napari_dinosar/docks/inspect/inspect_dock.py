@@ -9,6 +9,7 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from napari_dinosar.docks.inspect.canvas.frames import not_compared
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys
@@ -183,9 +184,9 @@ class InspectDock(QWidget):
             self.status.say(sentence)
 
     def _on_done(self, *_: object) -> None:
-        """Let go what was said of what was done before; how to draw holds while one draws."""
+        """Say nothing more of what was done before, but why nothing is drawn on another photo."""
         if isalive(self) and self.flags_page.drawing.side is None:
-            self.status.say()
+            self.status.say(not_compared(self._viewer, self.inspection.findings))
 
     def _on_saving(self) -> None:
         problem = self.saving.problem

@@ -5,9 +5,8 @@ import pytest
 from napari.components import ViewerModel
 from qtpy.QtCore import QObject
 
-from findings_made import made
+from findings_made import photo
 from napari_dinosar import showing
-from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.canvas import selection_layers
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.inspection.inspected import Inspection
@@ -23,18 +22,11 @@ def in_one_turn(monkeypatch):
     monkeypatch.setattr(selection_layers, "BUDGET_S", 60.0)
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
 @pytest.fixture
 def viewer(findings):
     viewer = ViewerModel()
-    for side, one in (("a", findings.a), ("b", findings.b)):
-        width, height = one.size_xy
-        pixels = np.zeros((height, width, 3), dtype=np.uint8)
-        showing.show(viewer, photo_spec(photo_from_array(pixels, f"{side}.png"), side))
+    for side in "ab":
+        showing.show(viewer, photo_spec(photo(side), side))
     for spec in comparison_specs(findings, np.eye(3), np.eye(3)):
         showing.show(viewer, spec)
     return viewer

@@ -12,6 +12,7 @@ from qtpy.QtCore import QCoreApplication, QEvent
 
 from findings_made import made
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.flags.flag_layers import FlagLayers
 from napari_dinosar.docks.inspect.flags.flag_pen import pen_of, remember_author, remembered_author
 from napari_dinosar.docks.inspect.flags.flag_saving import FlagSaving
@@ -24,7 +25,7 @@ from napari_dinosar.io import _atomic
 from napari_dinosar.io.flag_files import read_flag_file, read_flags
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.result_layers.cells import cell_map_spec, cells_spec
-from napari_dinosar.showing import find, show
+from napari_dinosar.showing import find, show, show_photo
 
 TRIANGLE_YX = np.array([[20.0, 30.0], [80.0, 40.0], [50.0, 120.0]])
 FRAME_B = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 333.0], [0.0, 0.0, 1.0]])
@@ -259,6 +260,14 @@ def test_a_region_that_came_from_a_file_keeps_every_digit(window, qtbot):
     sheet = flags.sheet
     drawn(window, qtbot, data=TRIANGLE_YX + 50)
     assert flags.sheet.regions[0] == sheet.regions[0]
+
+
+def test_no_region_is_drawn_on_a_photo_that_was_not_compared(window):
+    other = photo_from_array(np.zeros((40, 50, 3), np.uint8), "other.png")
+    show_photo(window.viewer, other, "a")
+    window.page.region_bar.toggle("a")
+    assert "A shows other.png" in window.told[-1]
+    assert find(window.viewer, "excluded", "a") is None
 
 
 def test_drawing_needs_a_comparison_and_can_be_let_be(window):

@@ -133,6 +133,20 @@ def test_a_map_lies_on_its_photo_whatever_the_editor_laid_on_the_other(compariso
     shown.set_shown(False)
 
 
+def test_a_photo_that_was_not_compared_is_not_drawn_on(qtbot, viewer, inspection, layers, page):
+    photo = find(viewer, "photo", "a")
+    tag = {**photo.metadata[LAYER_KEY], "sha256": "another"}
+    photo.metadata = {LAYER_KEY: tag}
+    inspection.probing.ask_self(True)
+    page.follow.landmark.activated.emit(1)
+    settle(qtbot, layers)
+    assert inspection.probing.landmark == NAMES[0]
+    assert shown(viewer) == {"B probe map", "Probe marks"}
+    points = find(viewer, "probe_marks", None)
+    outlined = points.features["photo"][points.border_color[:, 3] > 0]
+    assert set(outlined) == {"b"}
+
+
 def test_the_other_way_round_and_both(viewer, inspection, layers, places):
     probing = inspection.probing
     probing.point("a", places[0])

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, place_in
+from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, not_compared, place_in
 from napari_dinosar.inspection.inspected import Inspection
-from napari_dinosar.layers import tag_of
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
@@ -58,18 +57,11 @@ def compared_photo_at(
     Raises
     ------
     DinosarError
-        If another one is shown there, as while the landmarks of others are placed.
+        If another one is shown there.
     """
     found = photo_at(viewer, findings, position)
-    photo = None if found is None else showing.find(viewer, "photo", found[0])
-    if found is None or photo is None or findings is None:
-        return found
-    side, tag, compared = found[0], tag_of(photo), findings.side(found[0])
-    if tag.get("sha256") not in (None, compared.sha256):
-        raise DinosarError(
-            f"{side.upper()} shows {tag.get('photo')}, and {compared.name} is what was compared: "
-            f"show that one again to look closer, or run the comparison of what is shown."
-        )
+    if found and (why_not := not_compared(viewer, findings, found[0])):
+        raise DinosarError(why_not)
     return found
 
 

@@ -119,11 +119,15 @@ class SelectionLayers(QObject):
                 layer.visible = False
             return None
         spec, strokes = found
+        is_compared = not frames.not_compared(self._viewer, self._inspection.findings, place[1])
+        if layer is None and not is_compared:
+            return None
         if layer is None:
             layer = frames.add_quietly(self._viewer, spec)
             self._is_on.discard(place)  # a person took the one away that was there
         selection_strokes.draw(layer, strokes.part(0, LINES_AT_ONCE), spec)
-        if place not in self._is_on:  # one that a person hides stays hidden while they select on
+        # one that a person hides stays hidden while they select on
+        if is_compared and place not in self._is_on:
             self._is_on.add(place)
             layer.visible = True
         return strokes.part(LINES_AT_ONCE, len(strokes))

@@ -11,7 +11,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.docks.inspect.canvas.frames import MARKED
+from napari_dinosar.docks.inspect.canvas.frames import MARKED, not_compared
 from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.noise import noise_spec
@@ -113,7 +113,9 @@ class NoiseLayers(QObject):
         self._drawn[side] = self._inspection.noise
 
     def _below(self, side: str | None) -> Any:
-        """Return the layer that is hatched; None where there is none, or none any more."""
+        """Return the layer that is hatched; None where there is none, or of another photo."""
+        if not_compared(self._viewer, self._inspection.findings, side):
+            return None
         return showing.find(self._viewer, "cells" if side else "cell_map", side)
 
     def _spec(self, side: str | None) -> LayerSpec | None:

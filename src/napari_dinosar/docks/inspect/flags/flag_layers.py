@@ -12,7 +12,7 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.canvas.frames import MARKED
+from napari_dinosar.docks.inspect.canvas.frames import MARKED, not_compared
 from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.findings.cell_marks import crossed_cells
 from napari_dinosar.layers import frame_of
@@ -85,6 +85,9 @@ class FlagLayers(QObject):
             self._hide(side)
         elif not self._is_drawn(side, crossed):
             layer = showing.find(self._viewer, "flagged", side)
+            is_new = layer is None or not layer.nshapes
+            if is_new and not_compared(self._viewer, crossed[0], side):
+                return
             if layer is not None and not layer.nshapes and not layer.visible:
                 layer.visible = True  # napari takes its time over it: a turn of its own
                 yield True

@@ -10,7 +10,7 @@ from qtpy.QtCore import QObject, QTimer
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect.canvas.frames import MARKED, bring_into_view, frame, lay_over
+from napari_dinosar.docks.inspect.canvas import frames
 from napari_dinosar.docks.inspect.flags.region_shapes import (
     is_drawn_in,
     let_go,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from napari_dinosar.inspection.inspected import Inspection
 
 SIDES = ("a", "b")
-UNDER_IT = MARKED | {"noise", "flagged"}
+UNDER_IT = frames.MARKED | {"noise", "flagged"}
 DRAWN = ("added", "changed", "removed")
 """What napari says at the end of a stroke, not while it lasts."""
 
@@ -79,9 +79,11 @@ class RegionLayers(QObject):
         Raises
         ------
         DinosarError
-            If there is no comparison, or its photo is not shown.
+            If there is no comparison, or its photo is not shown, or another one.
         """
         findings, layer = self._inspection.findings, self.find(side)
+        if why_not := frames.not_compared(self._viewer, findings, side):
+            raise DinosarError(why_not)
         if layer is None or not layer.nshapes:
             layer = self._show(side, ())
         assert findings is not None
@@ -103,7 +105,7 @@ class RegionLayers(QObject):
             if layer is not None:
                 layer.visible = True
                 middle = region.corners_xy[:, ::-1].mean(axis=0)
-                bring_into_view(self._viewer, layer.data_to_world(middle))
+                frames.bring_into_view(self._viewer, layer.data_to_world(middle))
 
     def _flagged(self, side: str) -> tuple[FlaggedRegion, ...]:
         return self._inspection.flags.sheet.regions_of(side)
@@ -137,12 +139,12 @@ class RegionLayers(QObject):
         except DinosarError:
             return False
         is_same = drawn == self._flagged(side) and layer.nshapes == len(drawn)
-        below = frame(self._viewer, side)
+        below = frames.frame(self._viewer, side)
         is_plain = all(str(kind) == "polygon" for kind in layer.shape_type)
         return is_same and is_plain and below is not None and np.allclose(frame_of(layer), below)
 
     def _show(self, side: str, regions: tuple[FlaggedRegion, ...]) -> Shapes:
-        findings, below = self._inspection.findings, frame(self._viewer, side)
+        findings, below = self._inspection.findings, frames.frame(self._viewer, side)
         if findings is None or below is None:
             raise DinosarError(
                 f"There is no photo {side.upper()} of a comparison to leave a region out of. "
@@ -158,7 +160,7 @@ class RegionLayers(QObject):
         try:
             if before is not None:
                 let_go(before)
-            layer: Shapes = lay_over(self._viewer, spec, UNDER_IT)
+            layer: Shapes = frames.lay_over(self._viewer, spec, UNDER_IT)
         finally:
             self._is_writing = False
         if before is None:

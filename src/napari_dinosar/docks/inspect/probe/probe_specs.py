@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_dinosar.docks.inspect.canvas.frames import frame
+from napari_dinosar.docks.inspect.canvas.frames import frame, not_compared
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.probe_result import PatchMap
 from napari_dinosar.layers import LayerSpec
@@ -48,30 +48,31 @@ class ProbeSpecs:
         findings = self._inspection.findings
         if findings is None:
             return []
-        frames = self._frames()
+        frames = self._frames(findings)
         return [*self._maps(findings, frames), self._marks(findings, frames)]
 
     def marks(self) -> LayerSpec | None:
         """Describe the marks of what is asked now."""
         findings = self._inspection.findings
-        return None if findings is None else self._marks(findings, self._frames())
+        return None if findings is None else self._marks(findings, self._frames(findings))
 
     def coming(self) -> list[LayerSpec]:
         """Describe maps and marks of a probe that points nowhere; nothing where none can come."""
-        probe, findings, frames = (
-            self._inspection.probing.probe,
-            self._inspection.findings,
-            self._frames(),
-        )
-        if probe is None or findings is None or len(frames) < 2:
+        probe, findings = self._inspection.probing.probe, self._inspection.findings
+        if probe is None or findings is None:
+            return []
+        frames = self._frames(findings)
+        if len(frames) < 2:
             return []
         # whoever points at A, as most do at first, looks for the map of B
         maps = [probe.side("b").map(None), probe.side("a").map(None)]
         first, second = (self._map(findings, one, frames, FIXED) for one in maps)
         return [first, probe_marks_spec(findings, frames, None), second]
 
-    def _frames(self) -> dict[str, Any]:
-        looked_up = {side: frame(self._viewer, side) for side in "ab"}
+    def _frames(self, findings: Findings) -> dict[str, Any]:
+        """Return where the photos lie that were compared."""
+        compared = [one for one in "ab" if not not_compared(self._viewer, findings, one)]
+        looked_up = {side: frame(self._viewer, side) for side in compared}
         return {side: one for side, one in looked_up.items() if one is not None}
 
     def _marks(self, findings: Findings, frames: dict[str, Any]) -> LayerSpec:
