@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from napari.utils.notifications import show_warning
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QSize, Signal
+from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.answer import Answer, answer
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
+from napari_dinosar.docks.dock import Dock
 from napari_dinosar.docks.exporting import Exporting
 from napari_dinosar.docks.file_opening import FileOpening
 from napari_dinosar.docks.hover import Hover
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
 
 
-class CompareDock(QWidget):
+class CompareDock(Dock):
     """Compares two photos of the viewer and shows the result as layers and in a panel.
 
     Parameters
@@ -182,14 +183,8 @@ class CompareDock(QWidget):
             for part in (self.inputs, self.live.banner, self.bar):
                 part.set_colours(colours)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size at which layer names can be read; the dock may be made narrower."""
-        return QSize(345, 640)
-
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+    def on_docked(self, is_docked: bool) -> None:
         """Stop the work when the dock is taken out of the window."""
-        super().changeEvent(event)
-        is_moved = event is not None and event.type() == QEvent.Type.ParentChange
-        if is_moved and self.parent() is None:
+        if not is_docked:
             self.jobs.cancel()
             self.presenter.stop()

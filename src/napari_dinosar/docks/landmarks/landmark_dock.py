@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.docks.dock import Dock
 from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
 from napari_dinosar.docks.landmarks.collected import is_whole
@@ -30,7 +30,7 @@ from napari_dinosar.editing.thumbnails import Thumbnails
 from napari_dinosar.editing.watching import Watch
 
 
-class LandmarkDock(QWidget):
+class LandmarkDock(Dock):
     """Digitises landmarks on the photos of a project.
 
     Parameters
@@ -149,15 +149,9 @@ class LandmarkDock(QWidget):
             if window is not None:
                 window.set_colours(colours)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size at which the names of photos can be read; it may be made narrower."""
-        return QSize(345, 640)
-
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+    def on_docked(self, is_docked: bool) -> None:
         """End the threads when the dock is taken out of the window."""
-        super().changeEvent(event)
-        is_moved = event is not None and event.type() == QEvent.Type.ParentChange
-        if is_moved and self.parent() is None:
+        if not is_docked:
             self.parts.reference.close_worker()
             self.saver.close()
 
