@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -161,6 +161,21 @@ class Digitised:
     def n_open(self) -> int:
         """How many landmarks a person still has to decide on."""
         return sum(map(is_open, self.states, self.sources))
+
+    def without(self, gone: NDArray[np.bool_]) -> Digitised:
+        """Return the specimen with some of its landmarks missing.
+
+        Parameters
+        ----------
+        gone : array of bool, (K,)
+            Which ones.
+        """
+        return replace(
+            self,
+            xy=np.where(gone[:, None], np.nan, self.xy),
+            states=tuple("missing" if g else s for g, s in zip(gone, self.states, strict=True)),
+            sources=tuple("" if g else s for g, s in zip(gone, self.sources, strict=True)),
+        )
 
     def landmarks(self, schema: Schema) -> Landmarks:
         """Return the landmarks for a comparison.

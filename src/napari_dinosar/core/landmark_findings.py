@@ -127,15 +127,7 @@ def _renumber(one: Digitised, finding: Finding, number: int) -> Digitised:
 
 
 def _drop_outside(one: Digitised, finding: Finding, number: int) -> Digitised:
-    outside = one.placed & ~inside(one.xy, finding.sizes[number])
-    xy = one.xy.copy()
-    xy[outside] = np.nan
-    return replace(
-        one,
-        xy=xy,
-        states=tuple("missing" if o else s for o, s in zip(outside, one.states, strict=True)),
-        sources=tuple("" if o else s for o, s in zip(outside, one.sources, strict=True)),
-    )
+    return one.without(one.placed & ~inside(one.xy, finding.sizes[number]))
 
 
 _REPAIRS: dict[Kind, Callable[[Digitised, Finding, int], Digitised]] = {

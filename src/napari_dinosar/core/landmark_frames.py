@@ -63,7 +63,7 @@ def without_negatives(dataset: Dataset, places: Iterable[int]) -> Dataset:
     return replace(
         dataset,
         specimens=tuple(
-            _without(one, negatives(one)) if place in chosen else one
+            one.without(negatives(one)) if place in chosen else one
             for place, one in enumerate(dataset.specimens)
         ),
     )
@@ -137,19 +137,6 @@ def last_part(file_name: str) -> str:
 def stem(file_name: str) -> str:
     """Return a file's name without folders and suffix."""
     return PurePosixPath(file_name.replace("\\", "/")).stem
-
-
-def _without(one: Digitised, gone: NDArray[np.bool_]) -> Digitised:
-    if not gone.any():
-        return one
-    xy = one.xy.copy()
-    xy[gone] = np.nan
-    return replace(
-        one,
-        xy=xy,
-        states=tuple("missing" if g else s for g, s in zip(gone, one.states, strict=True)),
-        sources=tuple("" if g else s for g, s in zip(gone, one.sources, strict=True)),
-    )
 
 
 def _turned(xy: NDArray[np.float64], height: int) -> NDArray[np.float64]:
