@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QSize
 from qtpy.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from napari_dinosar.docks.dock import Dock
 from napari_dinosar.docks.inspect.canvas.frames import not_compared
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
@@ -43,7 +43,7 @@ TITLES = {
 NOT_KEPT = "The flags are not where they belong: the page Flags says why."
 
 
-class InspectDock(QWidget):
+class InspectDock(Dock):
     """Looks closer at the comparison that its window shows.
 
     Parameters
@@ -198,15 +198,9 @@ class InspectDock(QWidget):
             for part in (*self.pages.values(), self.flag_bar):
                 part.set_colours(colours)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size at which two crops stand side by side."""
-        return QSize(345, 640)
-
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+    def on_docked(self, is_docked: bool) -> None:
         """Show its layers only while the dock is in the window."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.ParentChange:
-            for part in (self.layers, self.flags_page, self.pointer):
-                part.set_shown(self.parent() is not None)
-            if self.parent() is None:
-                self.context_page.colours.forget()
+        for part in (self.layers, self.flags_page, self.pointer):
+            part.set_shown(is_docked)
+        if not is_docked:
+            self.context_page.colours.forget()
