@@ -8,7 +8,7 @@ from npe2 import PluginManager
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.tabs import bring_to_front
+from napari_dinosar.docks.tabs import bring_to_front, front_of, join_siblings
 
 DOCKS = {
     "dinosarCompare": ("napari-dinosar.compare", "Compare specimens (DINOSAR)"),
@@ -36,6 +36,27 @@ def opened(viewer: Any, name: str) -> Any:
         viewer.window.add_dock_widget(content, name=title)
     bring_to_front(content)
     return content
+
+
+def open_behind(viewer: Any, name: str, content: QWidget) -> None:
+    """Open a dock as a tab behind the one that is in front where another stands.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Whose window.
+    name : str
+        A key of `DOCKS`; where that dock is open already, nothing happens.
+    content : QWidget
+        What the other dock shows.
+    """
+    if found(viewer, name) is not None:
+        return
+    in_front = front_of(content)
+    # at once, not once it is shown as else: by then somebody may have turned to another tab
+    join_siblings(opened(viewer, name))
+    if in_front is not None:
+        in_front.raise_()
 
 
 def found(viewer: Any, name: str) -> Any | None:

@@ -81,6 +81,20 @@ def dock_of(widget: QWidget) -> QDockWidget | None:
     return parent
 
 
+def front_of(content: QWidget) -> QDockWidget | None:
+    """Return the dock that is seen where the one stands that holds a widget: it, or a tab over it.
+
+    None where the widget stands in no dock.
+    """
+    own = dock_of(content)
+    window = None if own is None else own.parentWidget()
+    if own is None or not isinstance(window, QMainWindow):
+        return own
+    tabs = window.tabifiedDockWidgets(own)
+    # one behind another tab is visible, too, and nothing of it is seen
+    return next((one for one in tabs if not one.visibleRegion().isEmpty()), own)
+
+
 def bring_to_front(content: QWidget) -> None:
     """Show the dock that a widget stands in before its siblings, also where it was hidden."""
     dock = dock_of(content)

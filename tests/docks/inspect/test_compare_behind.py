@@ -7,7 +7,7 @@ from napari.layers import Image
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from napari_dinosar.docks.inspect import compare_behind
+from napari_dinosar.docks import finding
 from napari_dinosar.docks.inspect.compare_behind import COMPARE, CompareBehind
 from napari_dinosar.layers import LAYER_KEY
 
@@ -17,17 +17,16 @@ def window(qtbot, monkeypatch):
     window = QMainWindow()
     qtbot.addWidget(window)
     window.opened = []
-    monkeypatch.setattr(compare_behind, "found", lambda _, name: window.findChild(QWidget, name))
+    monkeypatch.setattr(finding, "found", lambda _, name: window.findChild(QWidget, name))
 
     def opened(viewer, name):
         content = QWidget()
         content.setObjectName(name)
         window.opened.append(name)
-        holders = docked(window, content), *window.findChildren(QDockWidget)
-        window.tabifyDockWidget(holders[1], holders[0])
-        holders[0].raise_()
+        docked(window, content).raise_()
+        return content
 
-    monkeypatch.setattr(compare_behind, "opened", opened)
+    monkeypatch.setattr(finding, "opened", opened)
     window.show()
     return window
 
@@ -48,6 +47,7 @@ def run_layer(folder):
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_dock_that_takes_runs_over_is_opened_behind(window, qtbot, tmp_path, is_first):
     viewer, inspect = ViewerModel(), QWidget()
+    inspect.setObjectName("dinosarInspect")
     if is_first:
         viewer.add_layer(run_layer(tmp_path))
     docked(window, inspect)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.finding import found, opened
+from napari_dinosar.docks.finding import open_behind
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.run_adoption import run_of
-from napari_dinosar.docks.tabs import bring_to_front, dock_of
+from napari_dinosar.docks.tabs import dock_of
 
 COMPARE = "dinosarCompare"
 
@@ -28,7 +28,7 @@ class CompareBehind(QObject):
     viewer : napari.Viewer
         Whose layers are watched.
     inspect : QWidget
-        The Inspect dock, which stays in front.
+        The Inspect dock, whose place it shares.
     """
 
     def __init__(self, viewer: Any, inspect: QWidget) -> None:
@@ -45,12 +45,5 @@ class CompareBehind(QObject):
             self._timer.start()
 
     def _open(self) -> None:
-        if dock_of(self._inspect) is None or found(self._viewer, COMPARE) is not None:
-            return
-        opened(self._viewer, COMPARE)
-        # our docks become tabs of one place once they are shown, the last one in front
-        QTimer.singleShot(0, self._come_forward)
-
-    def _come_forward(self) -> None:
-        if isalive(self):
-            bring_to_front(self._inspect)
+        if dock_of(self._inspect) is not None:
+            open_behind(self._viewer, COMPARE, self._inspect)

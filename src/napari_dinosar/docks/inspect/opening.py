@@ -7,8 +7,7 @@ from typing import Any, cast
 from qtpy.QtCore import QObject, QTimer
 from qtpy.QtWidgets import QWidget
 
-from napari_dinosar.docks.finding import found, opened
-from napari_dinosar.docks.tabs import dock_of
+from napari_dinosar.docks.finding import found, open_behind, opened
 
 INSPECT = "dinosarInspect"
 SETTLE_MS = 200
@@ -16,14 +15,14 @@ SETTLE_MS = 200
 
 
 class InspectOpening(QObject):
-    """Opens the Inspect dock of a window: behind the Compare dock once, in front when asked.
+    """Opens the Inspect dock of a window: behind what is in front once, in front when asked.
 
     Parameters
     ----------
     viewer : napari.Viewer
         Whose window it is.
     compare : QWidget
-        The Compare dock, which stays in front when Inspect is only offered.
+        The Compare dock, whose place it shares.
     """
 
     def __init__(self, viewer: Any, compare: QWidget) -> None:
@@ -36,7 +35,7 @@ class InspectOpening(QObject):
         self._timer.timeout.connect(self._add_behind)
 
     def offer(self) -> None:
-        """Add the dock behind Compare with the first result; a dock that was closed stays so."""
+        """Add the dock behind others with the first result; a dock that was closed stays so."""
         if not self._is_offered:
             self._is_offered = True
             self._timer.start()
@@ -49,14 +48,8 @@ class InspectOpening(QObject):
 
     def _add_behind(self) -> None:
         compare = self.parent()
-        if not isinstance(compare, QWidget) or not compare.window().isVisible():
-            return
-        if find_inspect(self._viewer) is None:
-            in_front = dock_of(compare)
-            added = dock_of(opened(self._viewer, INSPECT))
-            # our docks become tabs of one place once they are shown
-            if in_front is not None and added is not None:
-                QTimer.singleShot(0, in_front.raise_)
+        if isinstance(compare, QWidget) and compare.window().isVisible():
+            open_behind(self._viewer, INSPECT, compare)
 
 
 def find_inspect(viewer: Any) -> Any:
