@@ -9,14 +9,8 @@ import pytest
 from findings_made import made
 from napari_dinosar.core.landmarks import Landmarks
 from napari_dinosar.findings import mapped
-from napari_dinosar.inspection.probe_result import (
-    Found,
-    Patch,
-    PatchMap,
-    Peak,
-    ProbeDifference,
-    ProbeResult,
-)
+from napari_dinosar.inspection.probe_difference import ProbeDifference
+from napari_dinosar.inspection.probe_result import Found, Patch, PatchMap, Peak, ProbeResult
 from napari_dinosar.result_layers.patch_place import SWAP, PatchPlace
 from napari_dinosar.result_layers.probe import (
     MOST_PX,

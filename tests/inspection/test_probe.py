@@ -12,7 +12,7 @@ from napari_dinosar.core.matching import demo_matches
 from napari_dinosar.core.similarity import best_matches, unit_tokens
 from napari_dinosar.findings import mapped
 from napari_dinosar.inspection.probe import Probe
-from napari_dinosar.inspection.probe_result import probe_difference
+from napari_dinosar.inspection.probe_difference import probe_difference
 from napari_dinosar.specimen import Cache
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)

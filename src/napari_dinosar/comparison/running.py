@@ -182,6 +182,11 @@ def rehomologised(
     landmarks_a, landmarks_b : Landmarks or None
         In the pixels of the two photos.
 
+    Returns
+    -------
+    Comparison
+        With the specimens, patches and matches of the earlier one.
+
     Raises
     ------
     DinosarError

@@ -78,10 +78,20 @@ def colour_baseline(comparison: Comparison) -> Colours:
     comparison : Comparison
         One with homologous cells.
 
+    Returns
+    -------
+    Colours
+        The mean colours of both specimens, and how they differ.
+
     Raises
     ------
     DinosarError
         If no cells were compared.
+
+    References
+    ----------
+    Robertson, A. R. 1977. Color Research and Application 2: 7-11, for the colour difference of
+    CIE 1976.
     """
     with _COMPARING:
         if comparison not in _KNOWN:
@@ -110,15 +120,27 @@ def _compared_colours(comparison: Comparison) -> Colours:
 def shape_baseline(comparison: Comparison) -> Shapes:
     """Compare the landmarks of a comparison alone: Procrustes distance and residuals.
 
+    Only the landmarks that the cells rest on are compared.
+
     Parameters
     ----------
     comparison : Comparison
         One with homologous cells.
 
+    Returns
+    -------
+    Shapes
+        The residuals after a partial Procrustes superimposition, and their statistics.
+
     Raises
     ------
     DinosarError
         If no cells were compared.
+
+    References
+    ----------
+    Dryden, I. L. & Mardia, K. V. 2016. Statistical Shape Analysis, with Applications in R, 2nd
+    edition. Wiley.
     """
     _homology(comparison)
     assert comparison.findings.cells is not None

@@ -74,6 +74,12 @@ class Context:
     def column(self, name: str) -> Column:
         """Return a column by its name.
 
+        Parameters
+        ----------
+        name : str
+            As in tables: ``comparison``, ``noise``, ``noise_p95``, ``colour``, ``shape``, or that
+            of a column which was put `beside` them.
+
         Raises
         ------
         DinosarError
@@ -86,11 +92,25 @@ class Context:
         raise DinosarError(f"The context has no column {name!r}, only {there}.")
 
     def value(self, statistic: str, column: str) -> float | int | None:
-        """Return one number; None where it is not defined."""
+        """Return one number; None where it is not defined.
+
+        Parameters
+        ----------
+        statistic : str
+            One of `statistics`.
+        column : str
+            As for `column`.
+        """
         return self.column(column).values.get(statistic)
 
     def beside(self, *columns: Column) -> Context:
-        """Return the context with further columns, such as those of a reference set."""
+        """Return the context with further columns, such as those of a reference set.
+
+        Raises
+        ------
+        DinosarError
+            If there is a column of such a name already.
+        """
         return replace(self, columns=(*self.columns, *columns))
 
     def table(self) -> DataFrame:

@@ -100,7 +100,15 @@ class CellFacts:
         return histogram_bars(np.where(self.used, self.dissimilarity, np.nan), self.edges)
 
     def corners_xy(self, cell: int, side: str) -> Floats:
-        """Return the corners (4, 2) of a cell in photo pixels, clockwise from its first."""
+        """Return the corners (4, 2) of a cell in photo pixels, clockwise from its first.
+
+        Parameters
+        ----------
+        cell : int
+            Its row in the table of cells.
+        side : {"a", "b"}
+            The photo.
+        """
         corners: Floats = self._corners[side][cell]
         return corners
 
@@ -116,6 +124,11 @@ class CellFacts:
             The photo.
         xy : (float, float)
             In its pixels.
+
+        Returns
+        -------
+        int or None
+            Its row in the table of cells.
         """
         x, y = xy
         start = self._corners[side]

@@ -140,7 +140,15 @@ class FlagKeeping:
         ]
 
     def finish(self, job: FlagJob, written: FlagSheet) -> None:
-        """Take note of what a job has written."""
+        """Take note of what a job has written.
+
+        Parameters
+        ----------
+        job : FlagJob
+            One of those that were `waiting`.
+        written : FlagSheet
+            What its file holds now, as `FlagJob.write` returns it.
+        """
         for place in self._of(job):
             place.base, place.problem, place.is_refused = written, None, False
             place.sheet = merged(job.sheet, place.sheet, written)
@@ -151,7 +159,15 @@ class FlagKeeping:
         self.changed.emit()
 
     def fail(self, job: FlagJob, problem: DinosarError) -> None:
-        """Take note of why a job could not be written; each reason is told once."""
+        """Take note of why a job could not be written; each reason is told once.
+
+        Parameters
+        ----------
+        job : FlagJob
+            One of those that were `waiting`.
+        problem : DinosarError
+            What `FlagJob.write` raised.
+        """
         for place in self._of(job):
             is_news = str(place.problem) != str(problem)
             place.problem, place.is_refused = problem, True

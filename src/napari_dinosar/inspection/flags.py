@@ -106,7 +106,7 @@ class Flags:
         return bool(self._undone)
 
     def flag_of(self, row: int, col: int) -> FlaggedCell | None:
-        """Return the flag of a cell, or None."""
+        """Return the flag of a cell, by its row and column from 0; None where it has none."""
         if self._by_place is None or self._by_place[0] is not self._sheet:
             places = {(cell.row, cell.col): cell for cell in self._sheet.cells}
             self._by_place = self._sheet, places
@@ -114,6 +114,11 @@ class Flags:
 
     def become(self, sheet: FlagSheet) -> None:
         """Flag what a sheet says and nothing else, in one change.
+
+        Parameters
+        ----------
+        sheet : FlagSheet
+            All that is flagged from now on.
 
         Raises
         ------
@@ -158,7 +163,13 @@ class Flags:
         self.become(replace(self._sheet, cells=(*self._sheet.cells, *new)))
 
     def unflag_cells(self, places: Iterable[Place]) -> None:
-        """Take the flags off cells in one change; cells without any are left alone."""
+        """Take the flags off cells in one change; cells without any are left alone.
+
+        Parameters
+        ----------
+        places : iterable of (int, int)
+            Row and column of each cell, from 0.
+        """
         gone = set(places)
         kept = tuple(cell for cell in self._sheet.cells if (cell.row, cell.col) not in gone)
         self.become(replace(self._sheet, cells=kept))
@@ -194,7 +205,12 @@ class Flags:
         self.become(replace(self._sheet, regions=(*self._sheet.regions, region)))
 
     def remove_region(self, index: int) -> None:
-        """Take one of the regions away, counted from 0.
+        """Take one of the regions away.
+
+        Parameters
+        ----------
+        index : int
+            Its place in ``sheet.regions``, from 0.
 
         Raises
         ------

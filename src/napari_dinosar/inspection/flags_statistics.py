@@ -112,6 +112,13 @@ def excluded_cells(findings: Findings, sheet: FlagSheet) -> Booleans | None:
     the specimen lie in the regions of that photo. Its samples lie at ``(k + .5) / n`` between its
     four corners in the photo, n as many as its token has.
 
+    Parameters
+    ----------
+    findings : Findings
+        The run.
+    sheet : FlagSheet
+        What is flagged.
+
     Raises
     ------
     DinosarError
@@ -136,6 +143,15 @@ def excluded_patches(findings: Findings, sheet: FlagSheet, side: str) -> Boolean
 
     A patch is left out when at least half of its 4 x 4 samples on the specimen lie in the regions
     of its photo.
+
+    Parameters
+    ----------
+    findings : Findings
+        The run.
+    sheet : FlagSheet
+        What is flagged; its cells leave patches alone.
+    side : {"a", "b"}
+        The photo.
     """
     one = findings.side(side)
     excluded = np.zeros(one.valid.shape, dtype=bool)

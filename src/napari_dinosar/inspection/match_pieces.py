@@ -166,6 +166,13 @@ class MatchPieces:
 def ends_xy(findings: Findings, match: int) -> dict[str, Floats]:
     """Return where a match lies in A and in B, (2,) each, in photo pixels.
 
+    Parameters
+    ----------
+    findings : Findings
+        The run.
+    match : int
+        Its row in the table of matches.
+
     Raises
     ------
     DinosarError
@@ -179,13 +186,28 @@ def ends_xy(findings: Findings, match: int) -> dict[str, Floats]:
 
 
 def patch_px(side: Side, xy: Floats) -> float:
-    """Return the width of a patch in photo pixels at a place of a photo."""
+    """Return the width of a patch in photo pixels: the mean of its four sides.
+
+    Parameters
+    ----------
+    side : Side
+        The photo.
+    xy : array, (2,)
+        Its centre, in photo pixels; where an alignment tilted the photo patches differ in width.
+    """
     along = np.roll(corners := _corners_xy(side, xy), -1, axis=0) - corners
     return float(np.linalg.norm(along, axis=1).mean())
 
 
 def way_back(findings: Findings, match: int) -> WayBack | None:
     """Return where the best match of a match's patch in B lies in A; None where it is not known.
+
+    Parameters
+    ----------
+    findings : Findings
+        The run; without its tables of patches it is not known.
+    match : int
+        Its row in the table of matches.
 
     Raises
     ------

@@ -68,7 +68,12 @@ class MatchSelection(RowSelection):
         self.shown.emit()
 
     def describe(self, match: int | None = None) -> dict[str, Any]:
-        """Return a row of the table of matches as plain values, the current one by default.
+        """Return a row of the table of matches as plain values; what a match does not have is None.
+
+        Parameters
+        ----------
+        match : int, optional
+            Its row; the current one by default.
 
         Raises
         ------

@@ -38,6 +38,11 @@ def noise_floor(comparison: Comparison, **options: Any) -> NoiseFloor:
     **options
         Draws, seed and jitter, as for `iter_noise_floor`.
 
+    Returns
+    -------
+    NoiseFloor
+        What the copies differ in, and the floor of each cell.
+
     Raises
     ------
     DinosarError

@@ -45,6 +45,11 @@ class NoiseFloor:
         comparison uses too.
     warnings : tuple of str
         What the reader must know.
+
+    References
+    ----------
+    Hyndman, R. J. & Fan, Y. 1996. The American Statistician 50: 361-365, for the percentiles,
+    which are those of definition 7.
     """
 
     draws: int

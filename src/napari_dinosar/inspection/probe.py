@@ -164,6 +164,11 @@ class Probe:
         side, layers, with_self
             As for `at`.
 
+        Returns
+        -------
+        ProbeResult
+            As `at` gives it for the place of the landmark.
+
         Raises
         ------
         DinosarError

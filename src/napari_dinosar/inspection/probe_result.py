@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.peaks import distance_ratio
 
 SideName: TypeAlias = Literal["a", "b"]
@@ -134,6 +133,12 @@ class ProbeResult:
         Similarity to the patches of the own photo, where it was asked for.
     source : mapping
         Photos, backbone: what tells where the numbers are from.
+
+    References
+    ----------
+    Lowe, D. G. 2004. International Journal of Computer Vision 60: 91-110, for the ratio.
+    Kalal, Z., Mikolajczyk, K. & Matas, J. 2010. International Conference on Pattern Recognition:
+    2756-2759, for the cycle error.
     """
 
     side: SideName
@@ -241,73 +246,9 @@ class ProbeResult:
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class ProbeDifference:
-    """How two probes differ over the photo that both searched.
-
-    Attributes
-    ----------
-    map : PatchMap
-        Similarity of the second less that of the first.
-    largest : float
-        Largest absolute difference; NaN where the maps have nothing in common.
-    correlation : float
-        Pearson's, of the patches that both have; NaN where either one is even.
-    """
-
-    map: PatchMap
-    largest: float
-    correlation: float
-
-
-def probe_difference(first: ProbeResult, second: ProbeResult) -> ProbeDifference:
-    """Compare two probes that searched the same photo, wherever each of them pointed.
-
-    Parameters
-    ----------
-    first, second : ProbeResult
-        Of one comparison, or of two with the same canvas of that photo.
-
-    Returns
-    -------
-    ProbeDifference
-        ``second - first``.
-
-    Raises
-    ------
-    DinosarError
-        If their maps are not of the same patches of the same photo.
-    """
-    one, other = first.map, second.map
-    is_same_photo = first.source[f"sha256_{one.side}"] == second.source[f"sha256_{other.side}"]
-    is_same_place = one.values.shape == other.values.shape and np.allclose(
-        one.to_photo_yx, other.to_photo_yx
-    )
-    if not (is_same_photo and is_same_place):
-        raise DinosarError(
-            "The two probes searched different photos, or the same one on different canvases, so "
-            "that their maps cannot be compared. Probe the same photo twice."
-        )
-    values = other.values - one.values
-    both = np.isfinite(values)
-    return ProbeDifference(
-        map=PatchMap(one.side, values, one.to_photo_yx),
-        largest=float(np.abs(values[both]).max()) if both.any() else math.nan,
-        correlation=_correlation(one.values[both], other.values[both]),
-    )
-
-
 _FOUND = ("row", "col", "x", "y", "similarity")
 _PEAK = (*_FOUND, "refined_x", "refined_y")
 _PARTS = {"match": _PEAK, "second": _PEAK, "back": _FOUND}
-
-
-def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    if one.size < 2:
-        return math.nan
-    a, b = (values - values.mean(dtype=np.float64) for values in (one, other))
-    spread = math.sqrt(float(a @ a) * float(b @ b))
-    return float(a @ b) / spread if spread > 0 else math.nan
 
 
 def _peak(peak: Found | None) -> dict[str, Any] | None:

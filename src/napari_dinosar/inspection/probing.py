@@ -9,13 +9,8 @@ from psygnal import Signal
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.inspection.probe import Probe
-from napari_dinosar.inspection.probe_result import (
-    PointXY,
-    ProbeDifference,
-    ProbeResult,
-    SideName,
-    probe_difference,
-)
+from napari_dinosar.inspection.probe_difference import ProbeDifference, probe_difference
+from napari_dinosar.inspection.probe_result import PointXY, ProbeResult, SideName
 
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
@@ -136,6 +131,13 @@ class Probing:
     def point(self, side: SideName, xy: PointXY) -> None:
         """Ask about a place, unless the probe is frozen; all places of a patch are one.
 
+        Parameters
+        ----------
+        side : {"a", "b"}
+            The photo that is pointed at.
+        xy : (float, float)
+            Where, in its pixels.
+
         Raises
         ------
         DinosarError
@@ -153,6 +155,11 @@ class Probing:
 
     def follow(self, landmark: str, side: SideName = "a") -> None:
         """Ask about a landmark where it was placed, and hold the probe there.
+
+        Parameters
+        ----------
+        landmark, side
+            As for `Probe.follow`.
 
         Raises
         ------
@@ -193,7 +200,12 @@ class Probing:
             self.changed.emit()
 
     def ask_layers(self, layers: Sequence[int] | None) -> None:
-        """Ask other layers, None for all; the last place and the kept one are asked again.
+        """Ask other layers; the last place and the kept one are asked again.
+
+        Parameters
+        ----------
+        layers : sequence of int or None
+            Some of `Probe.layers`, counted from 0; None for all of them.
 
         Raises
         ------
@@ -209,6 +221,11 @@ class Probing:
 
     def scale_by(self, scale: Scale) -> None:
         """Let the colours of the maps reach over something else.
+
+        Parameters
+        ----------
+        scale : {"probe", "fixed", "hand"}
+            The values of each map, 0 to 1, or what somebody set in napari's controls.
 
         Raises
         ------

@@ -79,7 +79,13 @@ class RowSelection:
         self._become(wanted, last if current is None else current)
 
     def toggle(self, row: int) -> None:
-        """Add a row, which becomes the current one, or take it away."""
+        """Add a row, which becomes the current one, or take it away.
+
+        Raises
+        ------
+        DinosarError
+            If the run has no such row.
+        """
         (wanted,) = self._checked(row)
         if wanted not in self.rows:
             self._become((*self.rows, wanted), wanted)
@@ -89,7 +95,13 @@ class RowSelection:
         self._become(left, current)
 
     def extend(self, rows: int | Iterable[int]) -> None:
-        """Add rows to those that are selected; the last of them becomes the current one."""
+        """Add rows to those that are selected; the last of them becomes the current one.
+
+        Raises
+        ------
+        DinosarError
+            For rows that the run does not have; nothing is then selected anew.
+        """
         wanted = self._checked(rows)
         if wanted:
             self._become(tuple(dict.fromkeys((*self.rows, *wanted))), wanted[-1])

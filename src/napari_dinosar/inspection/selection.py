@@ -82,7 +82,18 @@ class CellSelection(RowSelection):
         self.shown.emit()
 
     def block_to(self, cell: int) -> None:
-        """Add the rectangle of the grid between the current cell and this one."""
+        """Add the rectangle of the grid between the current cell and this one.
+
+        Parameters
+        ----------
+        cell : int
+            The other corner, which becomes the current cell; alone where none was current.
+
+        Raises
+        ------
+        DinosarError
+            If the run has no such cell.
+        """
         (wanted,) = self._checked(cell)
         start = wanted if self.current is None else self.current
         across = self._facts.cells.shape[1]
@@ -93,17 +104,39 @@ class CellSelection(RowSelection):
         self.extend([*block, wanted])
 
     def at(self, side: str, xy: tuple[float, float]) -> int | None:
-        """Return the cell that contains a place in photo pixels; None where none does."""
+        """Return the cell that contains a place of a photo; None where none does.
+
+        Parameters
+        ----------
+        side, xy
+            As for `CellFacts.at`.
+        """
         return None if self.facts is None else self.facts.at(side, xy)
 
     def in_bin(self, bar: int) -> NDArray[np.intp]:
-        """Return the cells of a bar of the histogram, most dissimilar first."""
+        """Return the cells of a bar of the histogram, (n,), most dissimilar first.
+
+        Parameters
+        ----------
+        bar : int
+            Which one, from 0, as `CellFacts.bins` has them.
+
+        Raises
+        ------
+        DinosarError
+            If there are no cells.
+        """
         order = self._facts.order
         found: NDArray[np.intp] = order[self._facts.bins[order] == bar]
         return found
 
     def describe(self, cell: int | None = None) -> dict[str, Any]:
-        """Return what is known of a cell, the current one by default: see `CellFacts.describe`.
+        """Return what is known of a cell, as `CellFacts.describe` does.
+
+        Parameters
+        ----------
+        cell : int, optional
+            Its row in the table of cells; the current one by default.
 
         Raises
         ------

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from napari_dinosar import palette
 from napari_dinosar.findings import Findings
-from napari_dinosar.inspection.probe_result import PatchMap, ProbeDifference
+from napari_dinosar.inspection.probe_difference import ProbeDifference
+from napari_dinosar.inspection.probe_result import PatchMap
 from napari_dinosar.layers import AXES, LayerSpec
 from napari_dinosar.result_layers.origin import origin
 from napari_dinosar.result_layers.patch_place import PatchPlace

@@ -105,6 +105,11 @@ def lay_over(viewer: Any, spec: LayerSpec, under: Container[str], made: Any = No
         Roles of the layers that it lies on.
     made : Layer, optional
         The layer of the spec, where it was made beforehand; it is used up.
+
+    Returns
+    -------
+    napari.layers.Layer
+        What is shown: a new one, or that which was there, with the data of the spec.
     """
     layers = viewer.layers
     active = layers.selection.active

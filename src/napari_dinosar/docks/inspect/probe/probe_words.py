@@ -6,7 +6,8 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from napari_dinosar.inspection.probe_result import ProbeDifference, ProbeResult
+from napari_dinosar.inspection.probe_difference import ProbeDifference
+from napari_dinosar.inspection.probe_result import ProbeResult
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
