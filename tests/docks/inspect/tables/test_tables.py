@@ -237,6 +237,27 @@ def test_flags_are_listed_and_filtered_at_once(page, inspection, findings):
     assert shown(page) == []
 
 
+def test_where_no_row_is_left_it_is_said_and_the_filter_can_be_cleared(panel, page, inspection):
+    no_hits, n_cells = page.no_hits, len(inspection.cells.facts)
+    assert not no_hits.isVisible()
+    page.bar.quick["Flagged"].click()
+    assert no_hits.isVisible()
+    assert no_hits.words.text() == f"None of the {n_cells} cells passes this filter."
+    inspection.flags.flag_cells([(0, 0)], "leg")
+    assert not no_hits.isVisible()
+    page.bar.search.setText("antenna")
+    assert no_hits.isVisible()
+    panel.resize(900, 500)
+    assert no_hits.geometry() == page.view.viewport().geometry()
+    QTest.mouseClick(no_hits.clear, Qt.MouseButton.LeftButton)
+    assert (page.bar.search.text(), page.bar.quick["Flagged"].isChecked()) == ("", False)
+    assert len(shown(page)) == n_cells
+    assert not no_hits.isVisible()
+    page.bar.search.setText("antenna")
+    inspection.show(None)
+    assert not no_hits.isVisible()
+
+
 def test_above_the_floor_can_be_asked_for_once_it_is_known(page, inspection, findings):
     button = page.bar.quick["AboveFloor"]
     assert not button.isEnabled()

@@ -111,6 +111,12 @@ class TableBar(QWidget):
             wanted &= columns[one.column] == float(one.wanted)
         return wanted
 
+    def clear(self) -> None:
+        """Look for nothing any more: all rows are shown."""
+        self.search.clear()
+        for button in self.quick.values():
+            button.setChecked(False)
+
     def offer(self, model: TableModel) -> None:
         """Offer the filters that the table has columns for."""
         columns = model.by_name()

@@ -15,6 +15,7 @@ from napari_dinosar.docks.inspect.tables.table_bar import TableBar
 from napari_dinosar.docks.inspect.tables.table_columns import columns_of
 from napari_dinosar.docks.inspect.tables.table_later import LaterColumns
 from napari_dinosar.docks.inspect.tables.table_model import TableModel
+from napari_dinosar.docks.inspect.tables.table_no_hits import NoHits
 from napari_dinosar.docks.inspect.tables.table_sources import TableSource
 from napari_dinosar.docks.inspect.tables.table_view import TableView
 from napari_dinosar.docks.landmarks.panels.colours import quiet
@@ -54,6 +55,7 @@ class TablePage(QWidget):
         self._settled = single_shot(self, 0, self._follow)
         self.model = TableModel(self)
         self.view = TableView(self.model, f"table{source.name}")
+        self.no_hits = NoHits(self.view, self.model, source)
         self.bar = TableBar(source)
         self.empty = QLabel()
         self.empty.setObjectName(f"empty{source.name}")
@@ -75,6 +77,7 @@ class TablePage(QWidget):
             self._later.ready.connect(self._on_changed)
         self.model.modelReset.connect(self._follow)
         self.view.rows_chosen.connect(self._on_chosen)
+        self.no_hits.clear.clicked.connect(self.bar.clear)
         self.bar.filtered.connect(self._filter)
         self.bar.copy.clicked.connect(self._copy)
         self.bar.save.clicked.connect(self._ask_to_save)
@@ -142,6 +145,7 @@ class TablePage(QWidget):
     def set_colours(self, colours: ThemeColours) -> None:
         """Follow the theme."""
         self.view.set_colours(colours)
+        self.no_hits.set_colours(colours)
         self.bar.set_colours(colours)
         self.empty.setStyleSheet(quiet(colours))
 
