@@ -156,14 +156,36 @@ def retire(viewer: Viewer, layer: Layer) -> None:
 
 
 def show_photo(viewer: Viewer, photo: Photo, side: str) -> Image:
-    """Show a photo that was opened from a file, B to the right of A."""
+    """Show a photo that was opened from a file, B to the right of A.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where it goes.
+    photo : Photo
+        As `io.photos.read_photo` reads it.
+    side : {"a", "b"}
+        What it is compared as; the layer of that side is updated where there is one.
+    """
     other = find(viewer, "photo", "a") if side == "b" else None
     left = beside(other.data.shape[1]) if other is not None else 0.0
     return show(viewer, photo_spec(photo, side, left))
 
 
 def show_landmarks(viewer: Viewer, landmarks: Landmarks, side: str, photo: Image) -> Points:
-    """Show landmarks that were read from a file on the photo that they belong to."""
+    """Show landmarks that were read from a file on the photo that they belong to.
+
+    Parameters
+    ----------
+    viewer : napari.Viewer
+        Where they go.
+    landmarks : Landmarks
+        In photo pixels.
+    side : {"a", "b"}
+        As for `show_photo`.
+    photo : napari.layers.Image
+        The layer of the photo, as `show_photo` returns it.
+    """
     spec = landmarks_spec(landmarks, side, frame_of(photo), photo_identity(photo))
     return show(viewer, spec)
 

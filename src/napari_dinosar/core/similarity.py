@@ -44,11 +44,6 @@ class BestMatches:
         mutual: Booleans = self.a_of_b[self.b_of_a] == np.arange(len(self.b_of_a))
         return mutual
 
-    @property
-    def mutual_b(self) -> Booleans:
-        """Which patches of B are the best match of their best match, (Nb,)."""
-        return self.reversed().mutual_a
-
     def reversed(self) -> BestMatches:
         """Return the same matches with A and B changing places."""
         return BestMatches(self.a_of_b, self.similarity_b, self.b_of_a, self.similarity_a)

@@ -63,6 +63,12 @@ def refusal():
     return notification_manager.records[-1].message
 
 
+def from_napari(opening):
+    opening.new_project()
+    opening.dialog.photos.layers.click()
+    return opening.dialog
+
+
 def dialog_of(opening, qtbot):
     qtbot.waitUntil(lambda: opening.dialog is not None)
     return opening.dialog
@@ -262,8 +268,7 @@ def test_photos_of_napari_without_a_file_are_saved_beside_the_project(opening, e
     viewer.add_image(pixels, name="a/b: c", rgb=True)
     viewer.add_labels(np.zeros((4, 4), int))
     show_photo(viewer, read_photo(photos / "a.png"), None)
-    opening.from_layers()
-    dialog = opening.dialog
+    dialog = from_napari(opening)
     assert dialog.photos.save_pixels.isVisible()
     assert dialog.place.text() == str(photos / "landmarks.json")
     fill(dialog)
@@ -281,21 +286,18 @@ def test_photos_of_napari_without_a_file_are_saved_beside_the_project(opening, e
 
 def test_they_are_left_out_when_they_are_not_to_be_saved(opening, editor, photos):
     opening._viewer.add_image(np.zeros((40, 60, 3), np.uint8), rgb=True)
-    opening.from_layers()
-    dialog = opening.dialog
+    dialog = from_napari(opening)
     fill(dialog)
     dialog.place.setText(str(photos / "p.json"))
     dialog.photos.save_pixels.setChecked(False)
     assert not dialog.make.isEnabled()
 
 
-def test_without_photos_napari_offers_none(opening):
-    opening.from_layers()
-    assert "napari shows no photo" in refusal()
+def test_what_is_no_photo_is_named(opening):
     opening._viewer.add_image(np.zeros((2, 6, 8)), name="stack")
-    opening.from_layers()
-    assert "'stack' is a stack" in refusal()
-    assert opening.dialog is None
+    dialog = from_napari(opening)
+    assert "'stack' is a stack" in dialog.photos.count.text()
+    assert not dialog.photos.has_any
 
 
 # --- what comes in and goes out

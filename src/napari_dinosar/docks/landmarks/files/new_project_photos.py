@@ -39,10 +39,6 @@ class Photos:
     notes: tuple[str, ...] = ()
     is_of_layers: bool = False
 
-    def __len__(self) -> int:
-        """Return the number of photos."""
-        return len(self.files) + len(self.pixels)
-
     def set_aside(self, layers: Iterable[Any]) -> None:
         """Hide the layers that they were taken of, since the editor shows them from now on."""
         if self.is_of_layers:

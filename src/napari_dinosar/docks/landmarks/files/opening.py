@@ -64,12 +64,12 @@ class Opening(QObject):
         self.exchange.opened.connect(self._show)
         self.exchange.made.connect(self._take)
         self.dialog: QDialog | None = None
-        self._of_layers = partial(photos_of_layers, viewer.layers)
 
     def new_project(self, photos: Photos | None = None, folder: Path | None = None) -> None:
         """Make a project; of some photos, or of those of a folder."""
         colours = theme_colours(self._viewer)
-        dialog = NewProjectDialog(colours, self.ask, self._of_layers, self._parent)
+        shown = partial(photos_of_layers, self._viewer.layers)
+        dialog = NewProjectDialog(colours, self.ask, shown, self._parent)
         dialog.made.connect(lambda _: dialog.photos.photos.set_aside(self._viewer.layers))
         dialog.made.connect(self._take)
         if photos is not None:
@@ -77,15 +77,6 @@ class Opening(QObject):
         if folder is not None:
             dialog.photos.take_folder(folder)
         self._show(dialog)
-
-    def from_layers(self) -> None:
-        """Make a project of the photos that napari shows."""
-        photos = self._of_layers()
-        if len(photos):
-            self.new_project(photos)
-        else:
-            nothing = "napari shows no photo. Open photos first, or choose their folder."
-            show_error(" ".join(photos.notes) or nothing)
 
     def open(self) -> None:
         """Open a file that the user chooses."""
