@@ -15,6 +15,7 @@ from qtpy.QtWidgets import QToolTip
 
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.live_marks import OUTDATED
+from napari_dinosar.docks.number_text import number_text
 from napari_dinosar.layers import role_of, tag_of
 
 ROLES = ("cells", "correspondences")
@@ -84,7 +85,9 @@ def text_at(layers: Sequence[Any], position: Sequence[float]) -> str:
 def cell_text(cell: Any) -> str:
     """Return the values of a row of cells.csv, or the reason why the cell does not count."""
     where = f"cell in row {cell['row']}, column {cell['col']}"
-    value = f"dissimilarity {cell['dissimilarity']:.4f}" if cell["used"] else cell["reason"]
+    value = (
+        f"dissimilarity {number_text(cell['dissimilarity'], 4)}" if cell["used"] else cell["reason"]
+    )
     coverage = f"coverage {cell['coverage_a']:.0%} in A, {cell['coverage_b']:.0%} in B"
     return f"{where}\n{value}\n{coverage}"
 
@@ -93,4 +96,5 @@ def match_text(match: Any) -> str:
     """Return the values of a row of matches.csv."""
     mutual = "mutual" if match["mutual"] else "one way"
     verified = {True: ", verified", False: ", not verified"}.get(match["inlier"], "")
-    return f"match {match['rank']}\nsimilarity {match['similarity']:.4f}, {mutual}{verified}"
+    similarity = f"similarity {number_text(match['similarity'], 4)}"
+    return f"match {match['rank']}\n{similarity}, {mutual}{verified}"

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.docks import wording
+from napari_dinosar.docks.number_text import number_text
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("n", "mean", "median", "p95")
 DIRECTIONS = {"a_to_b": "A → B", "b_to_a": "B → A", "mean": "mean"}
-NOTHING = "–"
 WITHOUT, WITHOUT_REGIONS = "without flagged", "mean, no flagged"
 SMALL = 0.1
 """Where a mean is smaller than this, all numbers are given with one more decimal."""
@@ -61,7 +61,7 @@ def headline_html(summary: Mapping[str, Any], mode: str | None, colours: ThemeCo
     decimals = _decimals(summary)
     big = "".join(
         f"<td style='padding-right: 9px; font-size: 18pt; font-weight: 300'>"
-        f"{_number(value, decimals)}</td>"
+        f"{number_text(value, decimals)}</td>"
         for value, _, _ in numbers
     )
     small = "".join(
@@ -128,7 +128,7 @@ def _group_row(words: str, colours: ThemeColours) -> str:
 def _row(
     words: str, count: str, numbers: Mapping[str, Any], decimals: int, colours: ThemeColours
 ) -> str:
-    cells = (count, *(_number(numbers[name], decimals) for name in COLUMNS[1:]))
+    cells = (count, *(number_text(numbers[name], decimals) for name in COLUMNS[1:]))
     values = "".join(
         f"<td align='right' style='padding: 0 0 0 7px; white-space: nowrap'>{cell}</td>"
         for cell in cells
@@ -147,9 +147,5 @@ def _decimals(summary: Mapping[str, Any]) -> int:
     return 4 if any(mean is not None and mean < SMALL for mean in means) else 3
 
 
-def _number(value: float | None, decimals: int) -> str:
-    return NOTHING if value is None else f"{value:.{decimals}f}"
-
-
 def _count(value: float | None) -> str:
-    return NOTHING if value is None else f"{round(value)}"
+    return number_text(value, 0)

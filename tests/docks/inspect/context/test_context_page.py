@@ -392,8 +392,8 @@ def test_what_cells_cannot_be_coloured_by_says_why(page):
 @pytest.mark.parametrize(
     ("value", "text"),
     [(None, "–"), (119, "119"), (117.0, "117"), (0.12345, "0.123"), (0.0016, "0.0016"),
-     (21.53, "21.5"), (1.493, "1.49"), (2.4e-5, "2e-5"), (-0.25, "-0.250"), (0.0, "0"),
-     (3e7 + 0.5, "3e7")],
+     (21.53, "21.5"), (1.493, "1.49"), (2.4e-5, "2e−5"), (-0.25, "−0.250"), (0.0, "0"),
+     (-3.0, "−3"), (-2.4e-5, "−2e−5"), (3e7 + 0.5, "3e7")],
 )  # fmt: skip
 def test_numbers_fit_into_narrow_columns(value, text):
     assert number(value) == text

@@ -81,7 +81,7 @@ def test_numbers_are_written_with_sensible_digits():
     table = pd.DataFrame(
         {
             "rank": pd.array([3, None], dtype="Int64"),
-            "dissimilarity": [0.123456, np.nan],
+            "dissimilarity": [0.123456, -0.25],
             "coverage_a": [0.4375, 1.0],
             "used": [True, False],
             "under_floor": pd.array([False, None], dtype="boolean"),
@@ -96,9 +96,10 @@ def test_numbers_are_written_with_sensible_digits():
         "0.5000", "3", "0.1235", "no", "44%", "yes", "",
     ]  # fmt: skip
     assert columns["rank"].text(1) == columns["under_floor"].text(1) == "–"
+    assert columns["dissimilarity"].text(1) == "−0.2500"
     assert columns["dissimilarity"].plain(0) == "0.123456"
     assert [one.plain(1) for one in columns.values()] == [
-        "", "", "", "", "1.0", "FALSE", "folded over",
+        "", "", "-0.25", "", "1.0", "FALSE", "folded over",
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from qtpy.QtGui import QFont
 
 from napari_dinosar.docks.inspect.context import context_words
+from napari_dinosar.docks.number_text import with_minus
 
 if TYPE_CHECKING:
     from napari_dinosar.inspection.baselines_context import Context
@@ -120,4 +121,4 @@ class ContextModel(QAbstractTableModel):
         if value is None:
             return "Not defined here."
         above = "\nAbove the 95th percentile of the copies’ values: bold." if is_above else ""
-        return f"{name} = {value!r}{above}"
+        return f"{name} = {with_minus(repr(value))}{above}"

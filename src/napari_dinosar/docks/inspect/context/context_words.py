@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from napari_dinosar.docks import wording
-from napari_dinosar.docks.summary_text import DIRECTIONS, NOTHING
+from napari_dinosar.docks.number_text import NOTHING, number_text, with_minus
+from napari_dinosar.docks.summary_text import DIRECTIONS
 from napari_dinosar.docks.theme import ThemeColours
 
 if TYPE_CHECKING:
@@ -80,13 +81,13 @@ def number(value: float | None) -> str:
     if value is None:
         return NOTHING
     if value == int(value) and abs(value) < 1e5:
-        return str(int(value))
+        return number_text(value, 0)
     size = abs(value)
     if not 1e-3 <= size < 1e5:
         digits, power = f"{value:.0e}".split("e")
-        return f"{digits}e{int(power)}"
+        return with_minus(f"{digits}e{int(power)}")
     decimals = next((places for least, places in _DECIMALS if size >= least), 4)
-    return f"{value:.{decimals}f}"
+    return number_text(value, decimals)
 
 
 def noise_html(noise: NoiseFloor, colours: ThemeColours) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from napari_dinosar.docks.number_text import number_text
+
 if TYPE_CHECKING:
     from napari_dinosar.findings.flags import FlaggedCell
     from napari_dinosar.inspection.inspected import Inspection
@@ -165,7 +167,7 @@ def pair_words(pair: MatchPair) -> str:
 
 def number(value: float) -> str:
     """Return a dissimilarity with three decimals, a small one with four."""
-    return f"{value:.3f}" if value >= SMALL else f"{value:.4f}"
+    return number_text(value, 3 if value >= SMALL else 4)
 
 
 def ordinal(count: int) -> str:

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.inspect.crops.cell_words import number
 from napari_dinosar.docks.inspect.crops.small_chart import SmallChart
+from napari_dinosar.docks.number_text import number_text
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.theme import ThemeColours
@@ -48,8 +49,9 @@ class LayerBars(SmallChart):
         if not self._values or not 0 <= x < each * len(self._values):
             return ""
         layer, value = list(self._values.items())[int(x / each)]
-        whole = "" if self._whole is None else f"\nall layers together: {self._whole:.4f}"
-        return f"layer {layer} alone: dissimilarity {value:.4f}{whole}"
+        alone = f"layer {layer} alone: dissimilarity {number_text(value, 4)}"
+        whole = f"all layers together: {number_text(self._whole, 4)}"
+        return alone if self._whole is None else f"{alone}\n{whole}"
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
         """Paint bars, their layers, and the line of all together."""

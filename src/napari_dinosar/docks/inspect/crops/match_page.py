@@ -13,6 +13,7 @@ from napari_dinosar.docks.inspect.crops.facts_view import headline_html, table_h
 from napari_dinosar.docks.inspect.crops.walk_head import WalkHead
 from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
+from napari_dinosar.docks.number_text import number_text
 from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.inspection.match_pieces import LONGEST_PX, SURROUNDINGS, way_back
 
@@ -77,8 +78,8 @@ class MatchPage(CropPage):
         match = matches.describe()
         self.head.say(*cell_words.match_title(match, len(matches.order), len(matches)))
         self._show_pieces(matches.current, is_mutual=match["mutual"])
-        what = "similarity, cosine"
-        self.headline.setText(headline_html(f"{match['similarity']:.3f}", what, "", self._colours))
+        similarity = number_text(match["similarity"], 3)
+        self.headline.setText(headline_html(similarity, "similarity, cosine", "", self._colours))
         rows = cell_words.match_rows(match, way_back(findings, matches.current))
         self.table.setText(table_html(rows, self._colours))
 

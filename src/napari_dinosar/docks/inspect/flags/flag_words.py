@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QPushButton
 
 from napari_dinosar.docks import wording
 from napari_dinosar.docks.inspect.tooltips import keyed
+from napari_dinosar.docks.number_text import MINUS, NOTHING, number_text
 from napari_dinosar.inspection.keys import key
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from napari_dinosar.inspection.flags_statistics import FlaggedStatistics
 
 ROWS = {"mean": "mean", "median": "median", "p95": "P95"}
-SIGNS = ("+", "−")
+SIGNS = ("+", MINUS)
 Pair: TypeAlias = "tuple[Mapping[str, Any], Mapping[str, Any]]"
 """Statistics of all values, and without what is flagged."""
 
 NO_RUN = "Compare two specimens, or open a run, to flag what is not to be trusted."
 NO_CELLS = "This comparison has no cells to flag; regions of the photos can be excluded."
 NONE_SELECTED = "No cell is selected: click one, or walk to one with the arrow keys."
-NOTHING = "–"
 FEWEST_DECIMALS, MOST_DECIMALS = 3, 6
 
 
@@ -100,13 +100,13 @@ def _group(
         f"<td colspan='4' style='padding-top: 3px; border-top: 1px solid {colours.line}'>"
         f"<b>{escape(title)}</b></td>"
     )
-    counts = [" + ".join(_number(pair[i]["n"], 0) for pair in counted) for i in (0, 1)]
+    counts = [" + ".join(number_text(pair[i]["n"], 0) for pair in counted) for i in (0, 1)]
     steps = [_step(before["n"], after["n"], 0) for before, after in counted]
     table = [("n", *counts, " ".join(steps))]
     decimals = _decimals(both[0]["mean"])
     for name, words in ROWS.items():
         before, after = both[0][name], both[1][name]
-        values = _number(before, decimals), _number(after, decimals)
+        values = number_text(before, decimals), number_text(after, decimals)
         table.append((words, *values, _step(before, after, decimals)))
     if not n_flagged:
         table = [(words, value, "", "") for words, value, _, _ in table]
@@ -130,13 +130,9 @@ def _decimals(mean: float | None) -> int:
     return min(max(2 - math.floor(math.log10(abs(mean))), FEWEST_DECIMALS), MOST_DECIMALS)
 
 
-def _number(value: float | None, decimals: int) -> str:
-    return NOTHING if value is None else f"{value:.{decimals}f}"
-
-
 def _step(before: float | None, after: float | None, decimals: int) -> str:
     """Return by how much a number changed; nothing where it did not."""
     if before is None or after is None:
         return NOTHING
     step = round(after - before, decimals)
-    return "" if step == 0 else f"{step:+.{decimals}f}".replace("-", "−")
+    return "" if step == 0 else number_text(step, decimals, "+")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from napari_dinosar.docks.number_text import NOTHING, number_text
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -80,7 +82,7 @@ def words(row: Any) -> tuple[str, str, str, str]:
     """Return what a row shows."""
     way = "A → B" if row["from"] == "a" else "B → A"
     if not math.isfinite(row["distance_px"]):
-        return row["landmark"], way, "–", "–"
+        return row["landmark"], way, NOTHING, NOTHING
     return row["landmark"], way, f"{row['distance_px']:.0f} px", f"{row['distance_share']:.1%}"
 
 
@@ -91,6 +93,6 @@ def sentence(row: Any) -> str:
     return (
         f"Landmark {row['landmark']}: the match lies {row['distance_px']:.1f} px from the placed "
         f"landmark, {row['distance_patches']:.1f} patches. Less than one patch says nothing.\n"
-        f"Similarity {row['similarity']:.3f}, at the placed landmark {row['similarity_placed']:.3f}"
-        f"\nClick to follow this landmark."
+        f"Similarity {number_text(row['similarity'], 3)}, at the placed landmark "
+        f"{number_text(row['similarity_placed'], 3)}\nClick to follow this landmark."
     )

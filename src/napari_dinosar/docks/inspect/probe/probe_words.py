@@ -6,6 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
+from napari_dinosar.docks.number_text import NOTHING, number_text
 from napari_dinosar.inspection.probe_difference import ProbeDifference
 from napari_dinosar.inspection.probe_result import ProbeResult
 
@@ -18,7 +19,6 @@ HONEST = (
     "Similar is not homologous: the network compares looks and context. A ratio near 0 means "
     "that the match stands alone; near 1 another place is as good."
 )
-NO_VALUE = "–"
 
 
 def title(result: ProbeResult | None, landmark: str | None, is_frozen: bool) -> str:
@@ -26,7 +26,7 @@ def title(result: ProbeResult | None, landmark: str | None, is_frozen: bool) -> 
     if result is None:
         return HOLD
     x, y = result.at_xy
-    where = f"{x:.0f}, {y:.0f} px"
+    where = f"{number_text(x, 0)}, {number_text(y, 0)} px"
     name = f"Landmark {landmark}" if landmark is not None else "Patch"
     held = ", held" if is_frozen else ""
     return f"{name} in {result.side.upper()} at {where}{held}"
@@ -61,17 +61,18 @@ def difference_text(difference: ProbeDifference | None) -> str:
     """Return how two maps differ, in a sentence."""
     if difference is None:
         return "Point at another place of the same photo to see how its map differs."
-    alike = f"{difference.correlation:.3f}" if math.isfinite(difference.correlation) else "none"
+    known = math.isfinite(difference.correlation)
+    alike = number_text(difference.correlation, 3) if known else "none"
     return (
         f"The map shows now less kept: vermilion where the place now is more similar, blue where "
-        f"it is less. Largest difference {difference.largest:.3f}, correlation {alike}."
+        f"it is less. Largest difference {number_text(difference.largest, 3)}, correlation {alike}."
     )
 
 
 def cycle(result: ProbeResult, patch_px: float) -> str:
     """Return how far the way back ends from where it began."""
     if not math.isfinite(result.cycle_px):
-        return NO_VALUE
+        return NOTHING
     if result.is_mutual:
         return "0 px, mutual"
     patches = result.cycle_px / patch_px
@@ -81,7 +82,7 @@ def cycle(result: ProbeResult, patch_px: float) -> str:
 def clearness(ratio: float) -> str:
     """Return a ratio with a word for it."""
     if not math.isfinite(ratio):
-        return NO_VALUE
+        return NOTHING
     word = "clear" if ratio < 0.6 else "fair" if ratio < 0.85 else "ambiguous"
     return f"{ratio:.2f}, {word}"
 
@@ -92,12 +93,12 @@ def _numbers(result: ProbeResult, probing: Probing) -> list[tuple[str, str]]:
     assert result.match is not None
     patch_px = probing.probe.side(result.side).patch_px(result.patch.xy)
     x, y = result.match.refined_xy
-    second = NO_VALUE if result.second is None else f"{result.second.similarity:.3f}"
+    second = None if result.second is None else result.second.similarity
     return [
-        (f"Match in {result.other_side.upper()}", f"{x:.0f}, {y:.0f} px"),
-        ("Similarity", f"{result.similarity:.3f}"),
-        ("Second peak", second),
+        (f"Match in {result.other_side.upper()}", f"{number_text(x, 0)}, {number_text(y, 0)} px"),
+        ("Similarity", number_text(result.similarity, 3)),
+        ("Second peak", number_text(second, 3)),
         ("Peak ratio", clearness(result.peak_ratio)),
-        ("Distinctness", f"{result.distinctness:.2f}" if math.isfinite(result.ratio) else NO_VALUE),
+        ("Distinctness", number_text(result.distinctness, 2)),
         ("Cycle error", cycle(result, patch_px)),
     ]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.docks.inspect.tables.table_words import Meaning, layer_meaning
+from napari_dinosar.docks.number_text import NOTHING, number_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-MISSING = "–"
 RISING, FALLING = "▴", "▾"
 """How the column that a table is sorted by is marked."""
 
@@ -58,14 +59,10 @@ class Column:
         return str(int(value)) if self.meaning.digits == 0 else repr(float(value))
 
 
-def _number(decimals: int) -> Callable[[Any], str]:
-    return lambda value: f"{value:.{decimals}f}" if np.isfinite(value) else MISSING
-
-
 _WRITERS: Mapping[int | str, Callable[[Any], str]] = {
-    **{decimals: _number(decimals) for decimals in (0, 1, 4)},
-    "percent": lambda value: f"{value:.0%}" if np.isfinite(value) else MISSING,
-    "yes": lambda value: ("yes" if value else "no") if np.isfinite(value) else MISSING,
+    **{decimals: partial(number_text, decimals=decimals) for decimals in (0, 1, 4)},
+    "percent": lambda value: f"{value:.0%}" if np.isfinite(value) else NOTHING,
+    "yes": lambda value: ("yes" if value else "no") if np.isfinite(value) else NOTHING,
     "text": str,
 }
 

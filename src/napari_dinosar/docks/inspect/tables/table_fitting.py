@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from qtpy.QtGui import QFontMetrics
 
-from napari_dinosar.docks.inspect.tables.table_columns import FALLING, MISSING, Column
+from napari_dinosar.docks.inspect.tables.table_columns import FALLING, Column
+from napari_dinosar.docks.number_text import NOTHING
 
 PADDING_PX = 15
 WIDEST_PX = 220
@@ -87,6 +88,6 @@ def _longest(column: Column) -> list[str]:
         return sorted(words, key=len)[-3:]
     known = np.flatnonzero(np.isfinite(column.values))
     if not len(known):
-        return [MISSING]
+        return [NOTHING]
     values = column.values[known]
     return [column.text(known[values.argmin()]), column.text(known[values.argmax()])]
