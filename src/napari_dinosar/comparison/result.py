@@ -81,7 +81,7 @@ class Comparison:
 
     @property
     def matches(self) -> DataFrame:
-        """The correspondences that are shown, best first."""
+        """The correspondences that are shown: most similar first, or of highest attention."""
         return self.findings.tables["matches"]
 
     @property

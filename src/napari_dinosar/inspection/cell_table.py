@@ -92,7 +92,7 @@ def flag_columns(flags: Flags, facts: CellFacts) -> dict[str, NDArray[Any]]:
 
 
 def match_table(inspection: Inspection) -> DataFrame:
-    """Return a row for each match, best first: the run's table of matches with their numbers.
+    """Return a row for each match by rank: the run's table of matches with their numbers.
 
     Parameters
     ----------
