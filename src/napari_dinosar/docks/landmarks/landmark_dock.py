@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.docks.afterwards import when_gone
 from napari_dinosar.docks.dock import Dock
 from napari_dinosar.docks.key_binding import KeyFilter
 from napari_dinosar.docks.landmarks.canvas.editor_canvas import EditorCanvas
-from napari_dinosar.docks.landmarks.collected import is_whole
 from napari_dinosar.docks.landmarks.files.dropping import Dropping
 from napari_dinosar.docks.landmarks.files.opening import Opening
 from napari_dinosar.docks.landmarks.landmark_parts import LandmarkParts
@@ -112,7 +111,8 @@ class LandmarkDock(Dock):
         self.saver.about_to_save.connect(self.parts.notes.commit)
         self.saver.conflicted.connect(self._on_conflict)
         self._viewer.events.theme.connect(self._on_theme)
-        self.destroyed.connect(partial(_end_threads, self.shelf, self.thumbnails))
+        for reading in (self.shelf, self.thumbnails):
+            when_gone(self, reading.close)  # or photos would be read for a dock that is gone
 
     def show_help(self) -> None:
         """Show all keys in a window of their own."""
@@ -154,9 +154,3 @@ class LandmarkDock(Dock):
         if not is_docked:
             self.parts.reference.close_worker()
             self.saver.close()
-
-
-def _end_threads(*owners: PhotoShelf | Thumbnails) -> None:
-    """Let nothing be read for a dock that is gone."""
-    for owner in filter(is_whole, owners):
-        owner.close()

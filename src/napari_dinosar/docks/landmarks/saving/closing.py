@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QMessageBox, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import dialogs
-from napari_dinosar.docks.landmarks.collected import is_whole
+from napari_dinosar.docks.afterwards import when_gone
 from napari_dinosar.docks.landmarks.panels.words import number_of
 from napari_dinosar.docks.landmarks.saving.saver import Saver
 from napari_dinosar.editing.editor import Editor
@@ -68,7 +68,7 @@ class CloseGuard(QObject):
         self._ancestors: WeakSet[QWidget] = WeakSet()
         dock.installEventFilter(self)
         # a window that goes at once takes this object with it, and the project must still be closed
-        dock.destroyed.connect(partial(_let_go, editor))
+        when_gone(dock, partial(_let_go, editor))
         self._on_place(False)
         application = QCoreApplication.instance()
         if application is not None:
@@ -175,7 +175,7 @@ class CloseGuard(QObject):
 
 def _let_go(editor: Editor) -> None:
     """End the session of the project; the widgets that an editor tells of it are gone."""
-    if is_whole(editor) and editor.project is not None:
+    if editor.project is not None:
         editor.project.close()
 
 
