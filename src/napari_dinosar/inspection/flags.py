@@ -63,10 +63,10 @@ class Flags:
     sheet : FlagSheet, optional
         What is flagged already.
 
-    Attributes
-    ----------
-    changed : Signal
-        Emitted after each change, undone and redone ones too.
+    Signals
+    -------
+    changed : no value
+        Something else is flagged now; undone and redone changes are told, too.
     """
 
     changed = Signal()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.io import _atomic
-from napari_dinosar.io.run_folder import json_bytes
+from napari_dinosar.io.run_folder import csv_bytes, json_bytes, npz_bytes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,13 +52,10 @@ def write_probes(
     """
     import pandas as pd
 
-    packed = io.BytesIO()
-    arrays: dict[str, Any] = dict(maps)
-    np.savez_compressed(packed, **arrays)
     document = {"format": PROBE_FORMAT, "format_version": PROBE_VERSION, **record}
     files = {
-        PROBES_FILE: _csv(pd.DataFrame([dict(row) for row in rows])),
-        MAPS_FILE: packed.getvalue(),
+        PROBES_FILE: csv_bytes(pd.DataFrame([dict(row) for row in rows])),
+        MAPS_FILE: npz_bytes(maps),
         RECORD_FILE: json_bytes(document),
     }
     return _atomic.write_folder(
@@ -88,10 +84,5 @@ def write_landmark_table(path: str | PathLike[str], table: DataFrame) -> Path:
         If the disk refuses; an earlier file is as it was.
     """
     target = Path(path).absolute()
-    _atomic.replace_file(target, _csv(table))
+    _atomic.replace_file(target, csv_bytes(table))
     return target
-
-
-def _csv(table: DataFrame) -> bytes:
-    text: str = table.to_csv(index=False, lineterminator="\n")
-    return text.encode("utf-8")
