@@ -1,4 +1,4 @@
-"""A backbone that takes no time, a viewer that holds a drawn pair, and a run that is shown."""
+"""A backbone that takes no time, a dock and a drawn pair without a window, and a run."""
 
 import hashlib
 import sys
@@ -59,6 +59,41 @@ def patchwork(monkeypatch):
     backbone = Patchwork()
     monkeypatch.setattr("napari_dinosar.backbones.load_backbone", lambda key, **_: backbone)
     return backbone
+
+
+@pytest.fixture
+def viewer():
+    """Return a viewer without a window."""
+    from napari.components import ViewerModel
+
+    return ViewerModel()
+
+
+@pytest.fixture
+def results_panel(viewer, qtbot, monkeypatch):
+    """Return the panel that results are shown in, which such a viewer has no place for."""
+    from napari_dinosar.docks.results_panel import ResultsPanel
+
+    panel = ResultsPanel(viewer)
+    qtbot.addWidget(panel)
+    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
+    return panel
+
+
+@pytest.fixture
+def compare_dock(viewer, results_panel, qtbot):
+    """Return a dock on such a viewer: all but the place of the panel is the same."""
+    from qtpy.compat import isalive
+
+    from napari_dinosar.docks.compare_dock import CompareDock
+
+    dock = CompareDock(viewer)
+    qtbot.addWidget(dock)
+    yield dock
+    if isalive(dock):
+        dock.jobs.cancel()
+        dock.presenter.stop()
+        dock.live.rebuild.drop()
 
 
 @pytest.fixture

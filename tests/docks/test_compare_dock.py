@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 from napari.utils.notifications import notification_manager
 from qtpy.compat import isalive
 from qtpy.QtCore import Qt
@@ -17,7 +16,6 @@ from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.inspect.inspect_dock import InspectDock
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.presenter import SETTLE_MS
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.layers import LAYER_KEY, frame_of, role_of
 from napari_dinosar.showing import find, show_landmarks
 
@@ -27,21 +25,9 @@ RESULTS = {"A mask", "B mask", "A attention", "B attention", "Cell dissimilarity
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def dock(viewer, patchwork, qtbot, monkeypatch):
-    """Return a dock on a viewer without a window: all but the place of the panel is the same."""
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
-    dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
-    qtbot.addWidget(dock)
-    dock.form.set_settings(SETTINGS)
-    yield dock
-    stop(dock)
+def dock(compare_dock, patchwork):
+    compare_dock.form.set_settings(SETTINGS)
+    return compare_dock
 
 
 @pytest.fixture
@@ -59,10 +45,6 @@ def windowed(make_napari_viewer_proxy, patchwork, drawn_pair, fill):
     fill(viewer, drawn_pair)
     dock.form.set_settings(SETTINGS)
     yield viewer, dock
-    stop(dock)
-
-
-def stop(dock):
     if isalive(dock):
         dock.jobs.cancel()
         dock.presenter.stop()

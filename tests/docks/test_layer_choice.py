@@ -4,7 +4,6 @@ import sys
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 from napari.layers import Points
 from napari.utils._proxies import PublicOnlyProxy
 
@@ -13,11 +12,6 @@ from napari_dinosar.docks.layer_choice import LayerChoice
 
 def is_points(layer):
     return isinstance(layer, Points)
-
-
-@pytest.fixture
-def viewer():
-    return ViewerModel()
 
 
 @pytest.fixture

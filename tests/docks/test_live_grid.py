@@ -5,14 +5,11 @@ import json
 import numpy as np
 import pytest
 import yaml
-from napari.components import ViewerModel
 
 from drawn import NAMES
 from napari_dinosar import Settings
 from napari_dinosar.docks import live_grid, live_rebuild
-from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.hover import text_at
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.io.run_reading import read_run
 from napari_dinosar.layers import LAYER_KEY, role_of, tag_of
@@ -39,23 +36,10 @@ def mouse(monkeypatch):
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def dock(viewer, patchwork, mouse, qtbot, monkeypatch, drawn_pair, fill):
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
-    dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
-    qtbot.addWidget(dock)
-    dock.form.set_settings(SETTINGS)
+def dock(viewer, compare_dock, patchwork, mouse, drawn_pair, fill):
+    compare_dock.form.set_settings(SETTINGS)
     fill(viewer, drawn_pair)
-    yield dock
-    dock.jobs.cancel()
-    dock.presenter.stop()
-    dock.live.rebuild.drop()
+    return compare_dock
 
 
 @pytest.fixture

@@ -4,39 +4,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 
 from napari_dinosar import Settings, palette
 from napari_dinosar.docks import live_cells, live_rebuild
-from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.inspection.cell_values import shown_values
 from napari_dinosar.layers import tag_of
 from napari_dinosar.showing import find
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def dock(viewer, patchwork, qtbot, monkeypatch, drawn_pair, fill):
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
-    dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
-    qtbot.addWidget(dock)
-    dock.form.set_settings(Settings(fg_mode="thresh", img_size=256, border_patches=1))
+def dock(viewer, compare_dock, patchwork, qtbot, monkeypatch, drawn_pair, fill):
+    compare_dock.form.set_settings(Settings(fg_mode="thresh", img_size=256, border_patches=1))
     fill(viewer, drawn_pair)
-    with qtbot.waitSignal(dock.compared, timeout=30_000):
-        dock.bar.run.click()
+    with qtbot.waitSignal(compare_dock.compared, timeout=30_000):
+        compare_dock.bar.run.click()
     qtbot.wait(20)
     monkeypatch.setattr(live_rebuild, "MOST_CELLS_AT_ONCE", 0)
-    yield dock
-    dock.presenter.stop()
-    dock.live.rebuild.drop()
+    return compare_dock
 
 
 @pytest.fixture

@@ -2,37 +2,22 @@
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 
 from napari_dinosar import Settings
 from napari_dinosar.comparison import SESSION_CACHE
-from napari_dinosar.docks.compare_dock import CompareDock
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.showing import find
 
 SETTINGS = Settings(fg_mode="thresh", img_size=256, border_patches=1)
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def dock(viewer, patchwork, drawn_pair, fill, qtbot, monkeypatch):
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
+def dock(viewer, compare_dock, patchwork, drawn_pair, fill, qtbot):
     SESSION_CACHE.clear()
-    dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
-    qtbot.addWidget(dock)
     fill(viewer, drawn_pair)
-    dock.form.set_settings(SETTINGS)
-    dock.backbone.computing.keep.setChecked(False)
-    run(dock, qtbot)
-    yield dock
-    dock.jobs.cancel()
-    dock.presenter.stop()
+    compare_dock.form.set_settings(SETTINGS)
+    compare_dock.backbone.computing.keep.setChecked(False)
+    run(compare_dock, qtbot)
+    return compare_dock
 
 
 def run(dock, qtbot):

@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 from qtpy.QtWidgets import QWidget
 
 from findings_made import made
 from napari_dinosar.docks.answer import Answer
 from napari_dinosar.docks.presenter import Presenter
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find
 
@@ -16,15 +14,8 @@ FRAMES = (np.eye(3), np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 333.0], [0.0, 0.0, 1.
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def presenter(viewer, qtbot, monkeypatch):
-    panel, dock = ResultsPanel(viewer), QWidget()
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
-    qtbot.addWidget(panel)
+def presenter(viewer, results_panel, qtbot):
+    dock = QWidget()
     qtbot.addWidget(dock)
     return Presenter(viewer, dock)
 

@@ -5,18 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QBoxLayout
 
 from findings_made import made
 from napari_dinosar.docks.results_panel import EMPTY, LOW_PX, WIDE_PX, WIDER_PX, ResultsPanel
 from napari_dinosar.docks.theme import theme_colours
-
-
-@pytest.fixture
-def viewer():
-    return ViewerModel()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import shutil
 
 import numpy as np
 import pytest
-from napari.components import ViewerModel
 from napari.layers import Layer
 from napari.layers._source import layer_source
 from napari.utils.notifications import notification_manager
@@ -16,7 +15,6 @@ from findings_made import SIDES, made, write_photos
 from napari_dinosar import DinosarError
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.compare_dock import CompareDock
-from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.docks.run_drop import dropped_run
 from napari_dinosar.io.run_folder import write_findings
 from napari_dinosar.layers import LAYER_KEY, frame_of
@@ -27,21 +25,9 @@ NAME_A, NAME_B = (SIDES[letter][0] for letter in "ab")
 
 
 @pytest.fixture
-def viewer():
-    return ViewerModel()
-
-
-@pytest.fixture
-def dock(viewer, qtbot, monkeypatch):
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
+def dock(compare_dock, monkeypatch):
     monkeypatch.setattr("napari_dinosar.backbones.load_backbone", lambda *_, **__: 1 / 0)
-    dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
-    qtbot.addWidget(dock)
-    yield dock
-    dock.jobs.cancel()
-    dock.presenter.stop()
+    return compare_dock
 
 
 @pytest.fixture
@@ -220,13 +206,10 @@ def test_layers_that_napari_opened_from_a_run_bring_the_rest(viewer, dock, qtbot
     assert is_first or len(viewer.layers) == count
 
 
-def test_a_run_that_was_opened_before_the_dock_is_taken_too(viewer, qtbot, run, monkeypatch):
+def test_a_run_that_was_opened_before_the_dock_is_taken_too(viewer, results_panel, qtbot, run):
     findings = made(run.parent / "photos")
     add_as_napari_does(viewer, findings, run)
-    panel = ResultsPanel(viewer)
-    monkeypatch.setattr("napari_dinosar.docks.presenter.dock_panel", lambda *_: panel)
     dock = CompareDock(viewer)
-    qtbot.addWidget(panel)
     qtbot.addWidget(dock)
     with qtbot.waitSignal(dock.compared, timeout=30_000):
         pass
