@@ -203,4 +203,4 @@ class InspectDock(Dock):
         for part in (self.layers, self.flags_page, self.pointer):
             part.set_shown(is_docked)
         if not is_docked:
-            self.context_page.colours.forget()
+            self.context_page.colouring.forget()

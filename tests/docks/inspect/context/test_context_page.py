@@ -11,7 +11,7 @@ from napari.components import ViewerModel
 
 from drawn import NAMES, draw
 from findings_made import made
-from napari_dinosar import Landmarks, Settings, compare, load_backbone, showing
+from napari_dinosar import DinosarError, Landmarks, Settings, compare, load_backbone, showing
 from napari_dinosar.docks.inspect.context import noise_measuring
 from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.context_page import ContextPage
@@ -175,11 +175,64 @@ def test_of_two_comparisons_the_colours_of_the_last_are_shown(page, anew, held, 
     assert headers(page.table.model) == ["this", "colour", "shape"]
 
 
+@pytest.fixture
+def broken(monkeypatch):
+    """Let the comparing of colours go wrong until it is mended; say how often it was tried."""
+    state = SimpleNamespace(is_mended=False, n_tried=0)
+
+    def compared(comparison):
+        state.n_tried += 1
+        if not state.is_mended:
+            raise DinosarError("No memory is left.")
+        return kept(comparison)
+
+    kept = baselines._compared_colours
+    monkeypatch.setattr(baselines, "_compared_colours", compared)
+    return state
+
+
+def test_colours_that_cannot_be_compared_are_told_and_asked_for_again(page, anew, broken, qtbot):
+    inspection = inspection_of(page)
+    inspection.show(anew.findings, anew)
+    page.colouring.choose("colour")
+    qtbot.waitUntil(page.again.isVisible)
+    assert "could not be compared: No memory is left." in page.missing.text()
+    assert page.colouring.currentData() == "dissimilarity"
+    inspection.judge(None)
+    qtbot.wait(20)
+    assert broken.n_tried == 1, "whoever draws the page anew does not ask again"
+    broken.is_mended = True
+    page.again.click()
+    assert "being compared" in page.missing.text()
+    qtbot.waitUntil(lambda: headers(page.table.model) == ["this", "colour", "shape"])
+    assert not page.again.isVisible()
+    assert not page.missing.isVisible()
+
+
+def test_whoever_wants_cells_in_their_colours_has_them_compared_again(page, anew, broken, qtbot):
+    inspection, last, told = inspection_of(page), replace(anew), []
+    inspection.told.connect(told.append)
+    inspection.colouring.choose("colour")
+    inspection.show(anew.findings, anew)
+    qtbot.waitUntil(lambda: inspection.colouring.value == "dissimilarity")
+    assert told[-1].endswith("could not be compared: No memory is left.")
+    broken.is_mended = True
+    page.colouring.setCurrentIndex(page.colouring.findData("colour"))
+    page.colouring.activated.emit(page.colouring.currentIndex())
+    qtbot.waitUntil(lambda: inspection.colouring.value == "colour")
+    broken.is_mended = False
+    inspection.show(last.findings, last)
+    assert "being compared" in page.missing.text()
+    qtbot.waitUntil(page.again.isVisible)
+    inspection.show(anew.findings, anew)
+    assert not page.again.isVisible()
+
+
 def test_a_value_that_is_chosen_meanwhile_stays(page, anew, held, qtbot):
     inspection = inspection_of(page)
     inspection.show(anew.findings, anew)
-    page.colours.choose("colour")
-    page.colours.choose("coverage")
+    page.colouring.choose("colour")
+    page.colouring.choose("coverage")
     with qtbot.waitSignal(page.colours.ready):
         held.go_on()
     assert inspection.colouring.value == "coverage"
@@ -188,7 +241,7 @@ def test_a_value_that_is_chosen_meanwhile_stays(page, anew, held, qtbot):
 def test_colours_that_are_waited_for_are_chosen_until_they_cannot_come(page, anew, held, qtbot):
     inspection, last = inspection_of(page), replace(anew)
     inspection.show(anew.findings, anew)
-    page.colours.choose("colour")
+    page.colouring.choose("colour")
     inspection.judge(None)
     assert page.colouring.currentData() == "colour"
     inspection.show(anew.findings)  # as opened from a folder
@@ -276,8 +329,6 @@ def test_a_run_that_was_opened_shows_what_its_folder_knows(page):
 
 
 def test_a_failure_is_told_where_it_happened(page, comparison, qtbot, monkeypatch):
-    from napari_dinosar import DinosarError
-
     def fails(*_):
         yield "Drawing", 0, 1
         raise DinosarError("The disk is full.")

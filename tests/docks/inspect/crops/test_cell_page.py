@@ -1,6 +1,7 @@
 """The pages Cell and Match: what they cut, when, and what they say."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,12 +15,14 @@ from findings_made import made, specimen
 from napari_dinosar import DinosarError
 from napari_dinosar.core.photo import photo_from_array
 from napari_dinosar.docks.inspect.crops.cell_page import CellPage
+from napari_dinosar.docks.inspect.crops.cell_words import COMING, FAILED_COLOUR, NO_COLOUR
 from napari_dinosar.docks.inspect.crops.crop_painting import Shown
 from napari_dinosar.docks.inspect.crops.crop_picture import BLINK, SIDE, SWIPE
 from napari_dinosar.docks.inspect.crops.crop_view import CropView
 from napari_dinosar.docks.inspect.crops.match_page import MatchPage
 from napari_dinosar.docks.inspect.crops.photos import PairPhotos
 from napari_dinosar.docks.theme import theme_colours
+from napari_dinosar.inspection import baselines
 from napari_dinosar.inspection.cell_pieces import CellPieces
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import photo_spec
@@ -104,6 +107,23 @@ def test_what_is_not_seen_is_not_cut_and_what_comes_at_once_is_cut_once(
     qtbot.waitUntil(lambda: bool(cut))
     QTest.qWait(20)
     assert cut == [inspection.cells.current]
+
+
+def test_a_colour_that_is_not_known_says_what_is_done_for_it(opened, inspection, monkeypatch):
+    page, asked = opened(CellPage), []
+    monkeypatch.setattr(baselines, "knows_colours", lambda _: False)
+    monkeypatch.setattr(page._colours, "ask_soon", asked.append)
+    inspection.cells.walk_to(0)
+    page.refresh()
+    assert NO_COLOUR in page.facts.table.text()
+    a, b = (SimpleNamespace(photo=SimpleNamespace(rgb=specimen(side).rgb)) for side in "ab")
+    inspection.comparison = SimpleNamespace(homology="cells", a=a, b=b)
+    page.refresh()
+    assert COMING in page.facts.table.text()
+    assert asked == [page]
+    page._colours.problem = "No memory is left."
+    page.refresh()
+    assert FAILED_COLOUR in page.facts.table.text()
 
 
 def test_the_buttons_walk_and_stop_at_the_ends(opened, inspection):

@@ -50,16 +50,14 @@ def test_a_cell_says_its_place_among_all(inspection):
 
 def test_the_noise_floor_is_a_lower_bound_of_the_cell(inspection):
     facts = facts_at(inspection, 0)
-    labels = dict(cell_words.cell_rows(inspection, facts, None))
-    assert labels["Colour alone"] == "not known: compare again"
-    labels = dict(cell_words.cell_rows(inspection, facts, 12.34))
+    labels = dict(cell_words.cell_rows(inspection, facts, "ΔE*ab 12.3"))
     assert labels["Noise floor"] == "not measured"
     assert labels["Colour alone"] == "ΔE*ab 12.3"
     compared = inspection.findings.cells.dissimilarity
     for level, said in ((0.25, "the cell has 4.0 times that"), (2.0, "the cell is not above it")):
         copies = np.broadcast_to(level * compared, (2, 4, *compared.shape))
         inspection.judge(NoiseFloor(4, 0, Jitter(), copies, compared, ()))
-        noise = dict(cell_words.cell_rows(inspection, facts, None))["Noise floor"]
+        noise = dict(cell_words.cell_rows(inspection, facts, ""))["Noise floor"]
         floor = cell_words.number(level * facts["dissimilarity"])
         assert noise == f"at least {floor}: {said}"
 
@@ -67,15 +65,15 @@ def test_the_noise_floor_is_a_lower_bound_of_the_cell(inspection):
 def test_a_flag_says_why_and_who(inspection):
     facts = facts_at(inspection, 0)
     place = (facts["row"], facts["col"])
-    assert "Flag" not in dict(cell_words.cell_rows(inspection, facts, None))
+    assert "Flag" not in dict(cell_words.cell_rows(inspection, facts, ""))
     inspection.flags.flag_cells([place], "leg", "the hind one", author="MK", date="2026-03-09")
-    rows = dict(cell_words.cell_rows(inspection, facts, None))
+    rows = dict(cell_words.cell_rows(inspection, facts, ""))
     assert rows["Flag"] == "leg: the hind one (MK, 2026-03-09)"
 
 
 def test_a_fold_and_the_patches_are_told(inspection):
     facts = {**facts_at(inspection, 0), "folded_b": True}
-    assert dict(cell_words.cell_rows(inspection, facts, None))["Fold"] == "the grid folds in B"
+    assert dict(cell_words.cell_rows(inspection, facts, ""))["Fold"] == "the grid folds in B"
     patches = [(1, 2, 0.5), *((3, k, 0.04) for k in range(13))]
     rows = cell_words.patch_rows(patches)
     assert rows[0] == ("row 1, column 2", "50.0%")

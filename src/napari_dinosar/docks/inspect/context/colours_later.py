@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Signal
+from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.jobs import Jobs
+from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.inspection.cell_values import COLOUR, is_at_hand
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 Step = tuple[str, int, int]
 
+PAUSE_MS = 300
+"""Colours are compared once for all cells, when nobody walks through them, or scrolls on."""
+
 
 class ColoursLater(QObject):
     """Compares the colours of the comparison that is shown; one that is shown no more is dropped.
@@ -24,82 +29,90 @@ class ColoursLater(QObject):
     Parameters
     ----------
     inspection : Inspection
-        Whose comparison. Where its cells are coloured by the difference of their colours, they are
-        so once that is known.
+        Whose comparison.
     parent : QObject
         With it, nobody waits any more.
+
+    Attributes
+    ----------
+    problem : str
+        Why the colours of what is shown could not be compared; empty where nothing went wrong.
 
     Signals
     -------
     ready : no value
         The colours of what is shown are compared.
+    failed : no value
+        They could not be; they are not compared again unless somebody wants it.
     """
 
     ready = Signal()
+    failed = Signal()
 
     def __init__(self, inspection: Inspection, parent: QObject) -> None:
         super().__init__(parent)
         self._inspection = inspection
-        self._is_chosen = self._is_asked = False
+        self._is_asked = False
+        self._page: QWidget | None = None
+        self._compared: Comparison | None = None
+        self.problem = ""
         self._jobs = Jobs(self)
+        self._jobs.failed.connect(self._on_failed)
+        self._timer = single_shot(self, PAUSE_MS, self._on_time)
         inspection.shown.connect(self._on_shown)
-        inspection.colouring.changed.connect(self._on_chosen)
 
     @property
     def is_known(self) -> bool:
         """Whether nothing has to be waited for: the colours are compared, or cannot be."""
         return is_at_hand(self._inspection, COLOUR)
 
-    @property
-    def value(self) -> str:
-        """What the cells are coloured by, or will be once their colours are compared."""
-        return COLOUR if self._is_chosen else self._inspection.colouring.value
-
     def ask(self) -> None:
-        """Compare the colours of what is shown, unless they are."""
-        self._is_asked = not self.is_known
+        """Compare the colours of what is shown, unless they are, or it went wrong."""
+        self._is_asked = not self.is_known and not self.problem
         if self._is_asked and not self._jobs.busy:
-            self._jobs.start(
-                compared_colours, self._inspection.comparison, on_result=self._on_compared
-            )
+            self._compared = self._inspection.comparison
+            self._jobs.start(compared_colours, self._compared, on_result=self._on_compared)
 
-    def choose(self, name: str) -> None:
-        """Colour the cells by a value, by their colours once these are compared."""
-        self._is_chosen = name == COLOUR and not self.is_known
-        if self._is_chosen:
-            self.ask()
+    def ask_soon(self, page: QWidget) -> None:
+        """Ask for them in a moment, where a page is still looked at then."""
+        self._page = page
+        self._timer.start()
+
+    def ask_again(self) -> None:
+        """Ask for them although it went wrong before."""
+        self.problem = ""
+        self.ask()
+
+    def _on_time(self) -> None:
+        if self._page is None or not isalive(self._page) or not self._page.isVisible():
+            return
+        if self.is_known:
+            self.ready.emit()  # another part of the window had them compared meanwhile
         else:
-            self._inspection.colouring.choose(name)
+            self.ask()
 
     def _on_shown(self) -> None:
-        """Ask for those of another comparison only where they are to be seen."""
+        """Let those who look at another comparison ask for its colours."""
         if isalive(self):
-            self._is_asked = False
-            self._is_chosen = self._is_chosen and not self.is_known
-            self._on_chosen()
+            self._is_asked, self.problem = False, ""
 
-    def _on_chosen(self, _name: str = "") -> None:
-        if isalive(self) and (self._is_chosen or self._inspection.colouring.value == COLOUR):
-            self.ask()
+    def _on_compared(self, _: Comparison) -> None:
+        self._end("")
 
-    def forget(self) -> None:
-        """Colour the cells by no value that they wait for."""
-        self._is_chosen = False
+    def _on_failed(self, error: Exception) -> None:
+        why = str(error) or type(error).__name__
+        self._end(f"The colours of the cells could not be compared: {why}")
 
-    def _on_compared(self, comparison: Comparison) -> None:
+    def _end(self, problem: str) -> None:
+        """Tell how it ended, or go on with another comparison that is shown by now."""
+        compared, self._compared = self._compared, None
         if not isalive(self):
             return
-        if comparison is not self._inspection.comparison:
-            if self._is_asked:
-                self.ask()
-            return
-        colouring = self._inspection.colouring
-        if colouring.value == COLOUR:
-            self._is_chosen = False
-            colouring.changed.emit(COLOUR)  # until now they were coloured by something else
-        elif self._is_chosen:
-            self.choose(COLOUR)
-        self.ready.emit()
+        if compared is self._inspection.comparison:
+            self.problem = problem
+            (self.failed if problem else self.ready).emit()
+        elif self._is_asked:
+            self.ask()
 
 
 def compared_colours(comparison: Comparison) -> Generator[Step, None, Comparison]:

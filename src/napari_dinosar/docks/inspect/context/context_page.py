@@ -23,6 +23,7 @@ from napari_dinosar.docks.inspect.context.colouring_choice import ColouringChoic
 from napari_dinosar.docks.inspect.context.colours_later import ColoursLater
 from napari_dinosar.docks.inspect.context.context_table import ContextTable
 from napari_dinosar.docks.inspect.context.noise_measuring import NoiseMeasuring
+from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
 from napari_dinosar.docks.text_label import TextLabel
 from napari_dinosar.docks.theme import ThemeColours
@@ -84,11 +85,16 @@ class ContextPage(QWidget):
         self.hatched.setToolTip("Draw thin diagonals through the cells that are noise.")
         self.hatched.toggled.connect(self.hatching_wanted)
         self.colours = ColoursLater(inspection, self)
-        self.colours.ready.connect(self._refresh)
+        for signal in (self.colours.ready, self.colours.failed):
+            signal.connect(self._refresh)
         self.colouring = ColouringChoice(inspection, self.colours)
         self.table = ContextTable()
         self.table.failed.connect(inspection.told.emit)
         self.missing = TextLabel("contextMissing")
+        self.again = dock_button(
+            "Compare the colours again", "compareColours", "Try once more what went wrong."
+        )
+        self.again.clicked.connect(self._compare_again)
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -101,8 +107,8 @@ class ContextPage(QWidget):
         row.addWidget(QLabel("Colour cells by"))
         row.addWidget(self.colouring, 1)
         layout.addWidget(self._colour_row)
-        layout.addWidget(self.missing)
-        layout.addWidget(self.table)
+        for part in (self.missing, self.again, self.table):
+            layout.addWidget(part)
         layout.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -167,9 +173,15 @@ class ContextPage(QWidget):
             self.warnings.setText(said)
             self.warnings.setVisible(bool(noise.warnings))
         self.table.show_context(self._context() if has_cells else None)
-        is_opened = self._inspection.comparison is None
-        self.missing.setVisible(has_cells and (is_opened or not self.colours.is_known))
-        self.missing.setText(REOPENED if is_opened else COMPARING)
+        is_opened, is_known = self._inspection.comparison is None, self.colours.is_known
+        self.missing.setVisible(has_cells and (is_opened or not is_known))
+        self.missing.setText(REOPENED if is_opened else self.colours.problem or COMPARING)
+        self.again.setVisible(has_cells and not is_known and bool(self.colours.problem))
+
+    def _compare_again(self) -> None:
+        self._inspection.told.emit("")  # what went wrong
+        self.colours.ask_again()
+        self._refresh()
 
     def _context(self) -> Context:
         """Return the context of the numbers: that of colours once they are compared."""

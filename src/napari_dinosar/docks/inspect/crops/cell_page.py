@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QWidget
 
@@ -17,7 +16,7 @@ from napari_dinosar.docks.inspect.crops.crop_view import CropView
 from napari_dinosar.docks.inspect.crops.facts_view import FactsView
 from napari_dinosar.docks.inspect.crops.walk_head import WalkHead
 from napari_dinosar.docks.inspect.tooltips import keyed
-from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.number_text import number_text
 from napari_dinosar.inspection.cell_pieces import SURROUNDINGS
 from napari_dinosar.inspection.cell_values import COLOUR, cell_values
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from napari_dinosar.docks.inspect.crops.photos import PairPhotos
     from napari_dinosar.docks.theme import ThemeColours
     from napari_dinosar.inspection.inspected import Inspection
-
-COLOUR_AFTER_MS = 300
-"""Colours are compared once for all cells, when nobody walks through them."""
 
 
 class CellPage(CropPage):
@@ -60,10 +56,9 @@ class CellPage(CropPage):
         self._column.addWidget(self.facts)
         self._column.addStretch(1)
         self._colours = ColoursLater(inspection, self) if colours is None else colours
-        self._colours.ready.connect(self._on_facts_changed)
-        self._colour_timer = single_shot(self, COLOUR_AFTER_MS, self._compare_colours)
-        inspection.judged.connect(self._on_facts_changed)
-        inspection.flagged.connect(self._on_facts_changed)
+        signals = (self._colours.ready, self._colours.failed, inspection.judged, inspection.flagged)
+        for signal in signals:
+            signal.connect(self._on_facts_changed)
 
     def toggle_rectified(self) -> None:
         """Bend both pieces to the consensus, or show them as photographed."""
@@ -114,20 +109,16 @@ class CellPage(CropPage):
             return
         crops.show_pair((Shown.of(pair[0]), Shown.of(pair[1])))
 
-    def _colour_of(self, facts: dict[str, Any]) -> float | None:
+    def _colour_of(self, facts: dict[str, Any]) -> str:
         """Return the colour difference of a cell; have it compared where it is not known yet."""
-        comparison = self._inspection.comparison
+        comparison, colours = self._inspection.comparison, self._colours
         if comparison is None or comparison.homology is None:
-            return None
-        if not self._colours.is_known:
-            self._colour_timer.start()
-            return None
-        value = float(cell_values(self._inspection, COLOUR).values[facts["row"], facts["col"]])
-        return value if np.isfinite(value) else None
-
-    def _compare_colours(self) -> None:
-        if isalive(self) and self.isVisible():
-            self._colours.ask()
+            return cell_words.NO_COLOUR
+        if not colours.is_known:
+            colours.ask_soon(self)
+            return cell_words.FAILED_COLOUR if colours.problem else cell_words.COMING
+        value = cell_values(self._inspection, COLOUR).values[facts["row"], facts["col"]]
+        return f"ΔE*ab {number_text(value, 1)}"
 
     def _on_facts_changed(self) -> None:
         if isalive(self):

@@ -26,6 +26,8 @@ NO_MATCH_RUN = (
     "then shown here."
 )
 NO_MATCH = "Click the line of a match, or press Next for the first one."
+NO_COLOUR, COMING = "not known: compare again", "…"
+FAILED_COLOUR = "not known: the page Context says why"
 SAME_PX, SAME_DEG = 0.5, 0.5
 """A way back that ends closer than this ends where it began, and so little is no turn."""
 MOST_PATCHES = 12
@@ -87,7 +89,7 @@ def cell_headline(facts: Mapping[str, Any]) -> tuple[str, str, str]:
     return number(facts["dissimilarity"]), "dissimilarity, 1 − cos", place
 
 
-def cell_rows(inspection: Inspection, facts: Mapping[str, Any], colour: float | None) -> Rows:
+def cell_rows(inspection: Inspection, facts: Mapping[str, Any], colour: str) -> Rows:
     """Return what else there is to say of a cell, labels with values.
 
     Parameters
@@ -96,14 +98,14 @@ def cell_rows(inspection: Inspection, facts: Mapping[str, Any], colour: float | 
         Whose noise floor and flags.
     facts : mapping
         What `CellFacts.describe` says.
-    colour : float or None
-        Delta E*ab of the cell; None where it is not known.
+    colour : str
+        Delta E*ab of the cell, or why it is not known.
     """
     row, col = facts["row"], facts["col"]
     rows = []
     if facts["used"]:
         rows.append(("Noise floor", _noise(inspection, row, col)))
-        rows.append(("Colour alone", _colour(inspection, colour)))
+        rows.append(("Colour alone", colour))
     rows.append(("Coverage", f"A {facts['coverage_a']:.0%}, B {facts['coverage_b']:.0%}"))
     folds = [name.upper() for name in "ab" if facts[f"folded_{name}"]]
     rows.append(("Fold", f"the grid folds in {' and '.join(folds)}" if folds else "none"))
@@ -174,12 +176,6 @@ def ordinal(count: int) -> str:
     """Return 1st, 2nd, 3rd, 4th, 11th."""
     last = "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     return f"{count}{last}"
-
-
-def _colour(inspection: Inspection, colour: float | None) -> str:
-    if colour is not None:
-        return f"ΔE*ab {colour:.1f}"
-    return "not known: compare again" if inspection.comparison is None else "…"
 
 
 def _noise(inspection: Inspection, row: int, col: int) -> str:

@@ -36,7 +36,7 @@ class FactsView(QWidget):
         super().__init__(parent)
         self._inspection = inspection
         self._colours = first_colours()
-        self._shown: tuple[dict[str, Any], float | None] | None = None
+        self._shown: tuple[dict[str, Any], str] | None = None
         self.headline = TextLabel("cellHeadline")
         self.table = TextLabel("cellFacts")
         self.strip = PlaceStrip(self._colours)
@@ -65,15 +65,15 @@ class FactsView(QWidget):
         """Put what flags the cell under its facts."""
         self._layout.insertWidget(self._flag_place, widget)
 
-    def show_facts(self, facts: dict[str, Any], colour: float | None) -> None:
+    def show_facts(self, facts: dict[str, Any], colour: str) -> None:
         """Show a cell.
 
         Parameters
         ----------
         facts : dict
             What `CellFacts.describe` says of it.
-        colour : float or None
-            Delta E*ab of the cell; None where it is not known.
+        colour : str
+            Delta E*ab of the cell, or why it is not known.
         """
         self._shown = (facts, colour)
         self._write()

@@ -11,9 +11,9 @@ from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import dialogs
+from napari_dinosar.docks.inspect.context.colours_later import ColoursLater
 from napari_dinosar.docks.inspect.tables.table_bar import TableBar
 from napari_dinosar.docks.inspect.tables.table_columns import columns_of
-from napari_dinosar.docks.inspect.tables.table_later import LaterColumns
 from napari_dinosar.docks.inspect.tables.table_model import TableModel
 from napari_dinosar.docks.inspect.tables.table_no_hits import NoHits
 from napari_dinosar.docks.inspect.tables.table_sources import TableSource
@@ -50,7 +50,7 @@ class TablePage(QWidget):
         self._findings: Any = None
         self._is_stale = True
         self._is_choosing = False
-        self._later = None if source.slow is None else LaterColumns(source.slow, self)
+        self._colours = ColoursLater(inspection, self) if source.has_colours else None
         # only when the dock has its place is it known which rows are in sight
         self._settled = single_shot(self, 0, self._follow)
         self.model = TableModel(self)
@@ -73,8 +73,8 @@ class TablePage(QWidget):
         for signal in (inspection.shown, inspection.flagged, inspection.judged):
             signal.connect(self._on_changed)
         self._selection.changed.connect(self._on_selected)
-        if self._later is not None:
-            self._later.ready.connect(self._on_changed)
+        if self._colours is not None:
+            self._colours.ready.connect(self._on_changed)
         self.model.modelReset.connect(self._follow)
         self.view.rows_chosen.connect(self._on_chosen)
         self.no_hits.clear.clicked.connect(self.bar.clear)
@@ -86,10 +86,8 @@ class TablePage(QWidget):
     def refresh(self) -> None:
         """Show what the inspection has now."""
         self._is_stale = False
-        comparison, later = self._inspection.comparison, self._later
-        knows_all = later is not None and later.knows(comparison)
         had_any, scrolled_px = bool(self.model.columns), self.view.verticalScrollBar().value()
-        self._table = self._source.table(self._inspection, knows_all)
+        self._table = self._source.table(self._inspection)
         self._findings = self._inspection.findings
         is_empty = self._table is None
         self.empty.setText(self._source.empty(self._inspection) if is_empty else "")
@@ -111,8 +109,8 @@ class TablePage(QWidget):
         self._filter()
         if had_any:
             self.view.verticalScrollBar().setValue(scrolled_px)
-        if later is not None:
-            later.ask(comparison)
+        if self._colours is not None and not self._colours.is_known:
+            self._colours.ask_soon(self)
 
     def save(self, path: Path) -> None:
         """Write the rows that are shown, in their order, with all the columns of the table.

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from napari_dinosar.docks.inspect.context.colours_later import compared_colours
 from napari_dinosar.docks.inspect.tables.table_words import CELLS, MATCHES, Meaning
 from napari_dinosar.inspection.cell_table import cell_table, match_table
+from napari_dinosar.inspection.cell_values import COLOUR, is_at_hand
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.rows import RowSelection
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from napari_dinosar.comparison import Comparison
-
-Step = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -67,9 +63,9 @@ class TableSource:
     selection : callable
         Which part of an inspection is its selection.
     table : callable
-        Returns its table, with what takes long or without it; None where there is none.
-    slow : callable or None
-        A job that computes what takes long, of a comparison, which it returns.
+        Returns its table, as far as it is known; None where there is none.
+    has_colours : bool
+        Whether the colours of the cells stand in it, which take long to compare.
     """
 
     name: str
@@ -80,16 +76,17 @@ class TableSource:
     example: str
     empty: Callable[[Inspection], str]
     selection: Callable[[Inspection], RowSelection]
-    table: Callable[[Inspection, bool], DataFrame | None]
-    slow: Callable[[Comparison], Generator[Step, None, Comparison]] | None = None
+    table: Callable[[Inspection], DataFrame | None]
+    has_colours: bool = False
 
 
-def _cells(inspection: Inspection, with_slow: bool) -> DataFrame | None:
-    has_cells = inspection.cells.facts is not None
-    return cell_table(inspection, with_colour=with_slow) if has_cells else None
+def _cells(inspection: Inspection) -> DataFrame | None:
+    if inspection.cells.facts is None:
+        return None
+    return cell_table(inspection, with_colour=is_at_hand(inspection, COLOUR))
 
 
-def _matches(inspection: Inspection, with_slow: bool) -> DataFrame | None:
+def _matches(inspection: Inspection) -> DataFrame | None:
     findings = inspection.findings
     has_any = findings is not None and len(findings.tables["matches"])
     return match_table(inspection) if has_any else None
@@ -117,7 +114,7 @@ CELL_SOURCE = TableSource(
     empty=lambda _: "Compare two specimens with landmarks: their homologous cells are listed here.",
     selection=lambda inspection: inspection.cells,
     table=_cells,
-    slow=compared_colours,
+    has_colours=True,
 )  # fmt: skip
 
 MATCH_SOURCE = TableSource(
