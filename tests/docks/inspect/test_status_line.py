@@ -1,5 +1,7 @@
 """The line at the foot of the dock Inspect: a sentence goes once it no longer holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -21,6 +23,7 @@ def dock(qtbot, tmp_path, monkeypatch):
     viewer, findings = ViewerModel(), made()
     photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
     show_photo(viewer, photo, "a")
+    findings = replace(findings, a=replace(findings.a, sha256=photo.sha256))
     folder = write_findings(tmp_path / "run", findings)
     inspection_of(viewer).show(findings, folder=folder, sheet=FlagSheet())
     dock = InspectDock(viewer)
