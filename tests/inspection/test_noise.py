@@ -10,6 +10,7 @@ from napari_dinosar import DinosarError, Settings, compare, load_backbone
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.shape import centroid_size, unit_shape
 from napari_dinosar.core.spline import ThinPlateSpline
+from napari_dinosar.core.steps import ended
 from napari_dinosar.inspection import noise
 from napari_dinosar.inspection.baselines import colour_baseline, shape_baseline
 from napari_dinosar.inspection.baselines_context import (
@@ -22,7 +23,6 @@ from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.jitter import Jitter, jittered_copy
 from napari_dinosar.inspection.noise import iter_noise_floor, noise_floor
 from napari_dinosar.specimen import Cache
-from napari_dinosar.stages import ended
 from napari_dinosar.synthetic import draw_specimen
 from planted_changes import covered_share
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from napari_dinosar.core.steps import ended
+
 if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison, Progress
 
@@ -22,14 +24,11 @@ def say_notes(notes: Iterable[str]) -> None:
 
 def worked(steps: Generator[Progress, None, Result], quiet: bool) -> Result:
     """Run a generator of progress to its end, and return what it made."""
-    while True:
-        try:
-            progress = next(steps)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        if not quiet:
-            print(f"[{progress.done + 1}/{progress.total}] {progress.stage}", file=sys.stderr)
+    return ended(steps, None if quiet else _say_progress)
+
+
+def _say_progress(progress: Progress) -> None:
+    print(f"[{progress.done + 1}/{progress.total}] {progress.stage}", file=sys.stderr)
 
 
 def say_download(done: int, total: int) -> None:

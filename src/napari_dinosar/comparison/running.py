@@ -16,6 +16,7 @@ from napari_dinosar.comparison.result import Comparison
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import LandmarkPair, Landmarks
+from napari_dinosar.core.steps import ended
 from napari_dinosar.encoding_store import EncodingStore
 from napari_dinosar.report import Compared, gather_findings, gather_patches
 from napari_dinosar.settings import Settings
@@ -59,7 +60,7 @@ def compare(
     >>> result = compare("A.jpg", "B.jpg", Settings(fg_mode="thresh"), landmarks="keypoints.json")
     ... # doctest: +SKIP
     """
-    return stages.ended(iter_compare(photo_a, photo_b, settings, **inputs))
+    return ended(iter_compare(photo_a, photo_b, settings, **inputs))
 
 
 def iter_compare(

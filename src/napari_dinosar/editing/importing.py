@@ -18,6 +18,7 @@ from napari_dinosar.core.foreground import threshold_foreground
 from napari_dinosar.core.landmark_doctor import Finding, diagnose, repaired
 from napari_dinosar.core.landmark_findings import Kind
 from napari_dinosar.core.landmark_frames import SizeFinder
+from napari_dinosar.core.steps import ended
 from napari_dinosar.editing.photo_search import PhotoSearch, search_photos
 from napari_dinosar.io.landmark_files import FORMATS, format_of, read_landmarks
 from napari_dinosar.io.landmark_files.photo_sizes import photo_size
@@ -128,13 +129,7 @@ def read_for_import(path: Path, folder: Path | None = None, kind: str | None = N
     DinosarError
         If the file cannot be read, or the folder is none.
     """
-    steps = reading(path, folder, kind)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Import = end.value
-            return result
+    return ended(reading(path, folder, kind))
 
 
 def reading(

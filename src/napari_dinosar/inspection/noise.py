@@ -15,6 +15,7 @@ from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.landmarks import LandmarkPair
 from napari_dinosar.core.shape import Floats
+from napari_dinosar.core.steps import ended
 from napari_dinosar.inspection.jitter import Copy, Jitter, jittered_copy
 from napari_dinosar.inspection.noise_result import NoiseFloor, noise_warnings
 from napari_dinosar.report import score_samples
@@ -48,7 +49,7 @@ def noise_floor(comparison: Comparison, **options: Any) -> NoiseFloor:
     DinosarError
         As `iter_noise_floor` does.
     """
-    return stages.ended(iter_noise_floor(comparison, **options))
+    return ended(iter_noise_floor(comparison, **options))
 
 
 def iter_noise_floor(

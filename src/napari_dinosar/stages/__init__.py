@@ -7,7 +7,7 @@ from napari_dinosar.stages.encoding import encode_specimens, place, warn_of_spec
 from napari_dinosar.stages.inputs import Inputs, LandmarksInput, read_inputs
 from napari_dinosar.stages.masking import find_foregrounds
 from napari_dinosar.stages.network import Network, load
-from napari_dinosar.stages.run import Progress, Run, Said, ended
+from napari_dinosar.stages.run import Progress, Run, Said
 
 __all__ = [
     "OTHER_SEED",
@@ -22,7 +22,6 @@ __all__ = [
     "compare_again",
     "compare_cells",
     "encode_specimens",
-    "ended",
     "find_foregrounds",
     "homology_options",
     "load",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmarks import Landmarks
+from napari_dinosar.core.steps import ended
 from napari_dinosar.report import Compared, PatchFindings
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Memory
@@ -13,7 +14,7 @@ from napari_dinosar.stages.comparing import compare_cells
 from napari_dinosar.stages.encoding import warn_of_specimens
 from napari_dinosar.stages.inputs import Inputs, read_inputs
 from napari_dinosar.stages.network import Network, load
-from napari_dinosar.stages.run import Run, Said, ended
+from napari_dinosar.stages.run import Run, Said
 
 OTHER_SEED = (
     "The place that says which part of a mask is the specimen was moved, and the mask depends on "

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from napari_dinosar.settings import Settings, idle
 from napari_dinosar.specimen import Memory
-
-Result = TypeVar("Result")
 
 N_STAGES = 10
 
@@ -106,13 +104,3 @@ def _keep(kept: list[str], sentences: tuple[str | None, ...]) -> None:
     for sentence in sentences:
         if sentence and sentence not in kept:
             kept.append(sentence)
-
-
-def ended(steps: Generator[Progress, None, Result]) -> Result:
-    """Run a generator of progress to its end and return what it made."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
