@@ -7,6 +7,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 
+from napari_dinosar.docks import histogram_link
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.results_panel import ResultsPanel
 from napari_dinosar.inspection.cell_values import cell_values
@@ -83,3 +84,11 @@ def test_the_bars_go_back_to_dissimilarity_where_the_value_is_gone(panel, inspec
     assert_shows(panel, inspection, "dissimilarity")
     inspection.judge(noise_of(findings, share=0.2))
     assert_shows(panel, inspection, "noise_ratio")
+
+
+def test_many_cells_are_counted_after_their_map_was_drawn(panel, inspection, monkeypatch, qtbot):
+    monkeypatch.setattr(histogram_link, "MOST_CELLS_AT_ONCE", 1)
+    inspection.colouring.choose("coverage")
+    assert_shows(panel, inspection, "dissimilarity")
+    qtbot.waitUntil(lambda: panel._canvas.cells.name == "coverage")
+    assert_shows(panel, inspection, "coverage")

@@ -52,14 +52,14 @@ def dissimilarities(findings: Findings) -> CellValues | None:
 
 def cell_bars(cells: CellValues) -> tuple[NDArray[np.float64], NDArray[np.intp], float]:
     """Return the edges of the bars of the cells, what they count, and the top of their axes."""
-    edges, bars = histogram_edges(cells.values), bars_of(cells)
+    edges, bars = histogram_edges(cells.limits), bars_of(cells)
     counts = np.bincount(bars[bars >= 0], minlength=HISTOGRAM_BINS)
     return edges, counts, 1.05 * max(1.0, float(counts.max()))
 
 
 def bars_of(cells: CellValues) -> NDArray[np.intp]:
     """Return the bar that each cell is in, (rows * cols,), from 0; -1 of one without a value."""
-    return histogram_bars(cells.values.ravel(), histogram_edges(cells.values))
+    return histogram_bars(cells.values.ravel(), histogram_edges(cells.limits))
 
 
 def draw_scores(axes: Axes, findings: Findings, mode: str, colours: ThemeColours) -> None:

@@ -10,6 +10,8 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.histogram import Histograms
 from napari_dinosar.docks.histogram_axes import dissimilarities, recolour_cells
+from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.live_rebuild import MOST_CELLS_AT_ONCE
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_facts import CellFacts
 from napari_dinosar.inspection.cell_values import CellValues, shown_values
@@ -19,6 +21,8 @@ from napari_dinosar.palette import COLORMAPS
 
 class HistogramLink(QObject):
     """Marks the cells of an inspection on a histogram of the same run, and selects by its bars.
+
+    Many cells are counted by another value in a turn of the event loop after that of their map.
 
     Parameters
     ----------
@@ -32,6 +36,7 @@ class HistogramLink(QObject):
         super().__init__(canvas)
         self._inspection = inspection
         self._canvas = canvas
+        self._timer = single_shot(self, 0, self._count)
         inspection.cells.changed.connect(self._on_selected)
         inspection.shown.connect(self._on_shown)
         inspection.flagged.connect(self._on_flagged)
@@ -82,8 +87,16 @@ class HistogramLink(QObject):
         return shown_values(self._inspection) if plain is not None and is_looked_at else plain
 
     def _on_colouring(self, _name: str = "") -> None:
-        if isalive(self):
-            self._canvas.draw_cells()
+        if not isalive(self):
+            return
+        cells = self._canvas.cells
+        if cells is not None and cells.values.size > MOST_CELLS_AT_ONCE:
+            self._timer.start()
+        else:
+            self._count()
+
+    def _count(self) -> None:
+        self._canvas.draw_cells()
 
     def _on_colormap(self, kind: str) -> None:
         if isalive(self) and kind == "cells":

@@ -92,7 +92,7 @@ class CellFacts:
     @cached_property
     def edges(self) -> Floats:
         """Edges of the bars of the cells' histogram, as the panel draws it."""
-        return histogram_edges(self.dissimilarity)
+        return histogram_edges(limits(self.dissimilarity))
 
     @cached_property
     def bins(self) -> NDArray[np.intp]:
@@ -196,9 +196,9 @@ class CellFacts:
         return {side: CellWarp(self.findings, side) for side in "ab"}
 
 
-def histogram_edges(values: Floats) -> Floats:
-    """Return the edges of the bars in which values are counted, from the lowest to the highest."""
-    return np.linspace(*limits(values), HISTOGRAM_BINS + 1)
+def histogram_edges(bounds: tuple[float, float]) -> Floats:
+    """Return the edges of the bars in which values between two limits are counted."""
+    return np.linspace(*bounds, HISTOGRAM_BINS + 1)
 
 
 def histogram_bars(values: Floats, edges: Floats) -> NDArray[np.intp]:

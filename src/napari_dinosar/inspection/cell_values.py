@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ class CellValues:
     unit: str
     values: Floats
 
-    @property
+    @cached_property
     def limits(self) -> tuple[float, float]:
         """The range of the colours: that of the values, never of zero width."""
         return palette.limits(self.values)

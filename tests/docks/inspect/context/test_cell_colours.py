@@ -56,6 +56,22 @@ def test_all_layers_show_what_was_chosen_and_say_so(viewer, inspection, name):
     assert colours.parent() is None
 
 
+@pytest.mark.parametrize("has_limits", [False, True])
+def test_the_thumbnail_of_the_map_is_that_of_what_was_chosen(viewer, inspection, has_limits):
+    colours = CellColours(viewer, inspection)
+    cell_map = showing.find(viewer, "cell_map", None)
+    for name in ("coverage", "dissimilarity", "noise_floor"):
+        if has_limits:
+            cell_map.contrast_limits = cell_values(inspection, name).limits
+        before = cell_map.thumbnail.copy()
+        inspection.colouring.choose(name)
+        seen = cell_map.thumbnail.copy()
+        assert (seen != before).any()
+        cell_map.refresh()
+        np.testing.assert_array_equal(seen, cell_map.thumbnail)
+    assert colours.parent() is None
+
+
 def test_the_colours_go_back_to_dissimilarity_where_the_value_is_gone(viewer, inspection, findings):
     colours = CellColours(viewer, inspection)
     said = []

@@ -121,17 +121,19 @@ def _draw(layer: Any, found: CellValues) -> None:
     They are written into its array: upon other data napari looks at all layers anew, which takes
     longer than the rest.
     """
-    is_rescaled = tuple(layer.contrast_limits) != tuple(found.limits)
+    low, high = found.limits
+    is_rescaled = tuple(layer.contrast_limits) != (low, high)
     if layer.data.flags.writeable and layer.data.dtype == np.float32:
         layer.data[...] = found.values
     else:
         layer.data = found.values.astype(np.float32)
-    with layer.events.blocker_all():
-        if is_rescaled:
-            layer.contrast_limits_range = found.limits
-            layer.contrast_limits = found.limits
-    layer.refresh(extent=False)
+    # each time that it gets limits napari draws the thumbnail, too
+    layer.refresh(extent=False, thumbnail=not is_rescaled, highlight=False)
     if is_rescaled:
+        with layer.events.blocker_all():
+            layer.contrast_limits_range = (low, high)
+            if tuple(layer.contrast_limits) != (low, high):
+                layer.contrast_limits = (low, high)
         layer.events.contrast_limits_range()
         layer.events.contrast_limits()
 
