@@ -71,30 +71,29 @@ def word_places(
     dots_yx : array, (n, 2)
         Places of landmarks, which would lie on the words.
     """
-    centres_yx = np.reshape([one.centre_yx for one in marked.values()], (-1, 2))
+    if not marked:
+        return {}
+    centres_yx = np.array([one.centre_yx for one in marked.values()], dtype=float)
     sizes = np.array([one.size for one in marked.values()])
-    dots = _boxes(np.reshape(dots_yx, (-1, 2)), DOT_PX / zoom)
-    taken = np.concatenate(
-        [
-            np.empty((0, 4)),
-            *(_boxes(np.array([one.centre_yx]), one.size) for one in marked.values()),
-        ]
-    )
+    sizes_yx = np.array([(HIGH_PX, LETTER_PX * _letters(word)) for word in marked]) / zoom
+    apart = np.abs(centres_yx[:, None] - centres_yx).max(axis=-1)
+    around = np.where(apart < sizes[:, None] / 4, sizes, 0.0).max(axis=1)  # all marks of one patch
+    steps = (around[:, None] + sizes_yx) / 2 + GAP_PX / zoom
+    ways = np.hstack([BESIDE * steps[:, None], FURTHER * (steps + sizes_yx)[:, None]])
+    within = np.array([one.within for one in marked.values()])
+    places = _moved_into(within, centres_yx[:, None] + ways, sizes_yx)
+    boxes = _boxes(places, sizes_yx[:, None])
+    areas = sizes_yx.prod(axis=1)
+    outside = areas[:, None] - _common(boxes, within[:, None])
+    on_dots = _covered(boxes, _boxes(np.reshape(dots_yx, (-1, 2)), DOT_PX / zoom))
+    on_marks = _covered(boxes, _boxes(centres_yx, sizes[:, None]))
+    cost = (OUTSIDE * outside + COVERING * on_marks + on_dots) / areas[:, None]
+    cost += MISTAKEN * _is_mistaken(boxes, centres_yx)
     found: dict[str, Point] = {}
-    for word, one in marked.items():
-        size_yx = np.array([HIGH_PX, LETTER_PX * _letters(word)]) / zoom
-        same = np.abs(centres_yx - one.centre_yx).max(axis=1) < one.size / 4
-        steps = (sizes[same].max() + size_yx) / 2 + GAP_PX / zoom  # beside all marks of one patch
-        beside = one.centre_yx + np.concatenate([BESIDE * steps, FURTHER * (steps + size_yx)])
-        places = _moved_into(one.within, beside, size_yx)
-        boxes = _boxes(places, size_yx)
-        outside = size_yx.prod() - _common(boxes, np.array([one.within]))[:, 0]
-        covered = [_common(boxes, others).sum(axis=1) for others in (taken, dots)]
-        cost = (OUTSIDE * outside + COVERING * covered[0] + covered[1]) / size_yx.prod()
-        cost += MISTAKEN * _is_mistaken(boxes, np.array(one.centre_yx), centres_yx)
-        best = int(cost.round(3).argmin())  # of those that are as good, the first one
-        found[word] = (float(places[best, 0]), float(places[best, 1]))
-        taken = np.concatenate([taken, boxes[best : best + 1]])
+    for k, word in enumerate(marked):
+        best = int(cost[k].round(3).argmin())  # of those that are as good, the first one
+        found[word] = (float(places[k, best, 0]), float(places[k, best, 1]))
+        cost += COVERING * _common(boxes, boxes[k, best]) / areas[:, None]
     return found
 
 
@@ -102,32 +101,39 @@ def _letters(word: str) -> int:
     return len(word) - word.count(" ")
 
 
-def _moved_into(within: Box, centres_yx: Floats, size_yx: Floats) -> Floats:
-    """Return places at which something stays within a box, as near as can be."""
-    left, top, right, bottom = within
-    first, last = np.array([top, left]) + size_yx / 2, np.array([bottom, right]) - size_yx / 2
+def _moved_into(within: Floats, centres_yx: Floats, sizes_yx: Floats) -> Floats:
+    """Return places (n, m, 2) at which words stay within their boxes (n, 4), as near as can be."""
+    first, last = within[:, 1::-1] + sizes_yx / 2, within[:, :1:-1] - sizes_yx / 2
     middle = (first + last) / 2
-    moved: Floats = np.clip(centres_yx, np.minimum(first, middle), np.maximum(last, middle))
+    lowest, highest = np.minimum(first, middle), np.maximum(last, middle)
+    moved: Floats = np.clip(centres_yx, lowest[:, None], highest[:, None])
     return moved
 
 
-def _boxes(centres_yx: Floats, size_yx: ArrayLike) -> Floats:
-    """Return boxes round places, (n, 4)."""
-    half = np.asarray(size_yx) / 2
-    return np.hstack([(centres_yx - half)[:, ::-1], (centres_yx + half)[:, ::-1]])
+def _boxes(centres_yx: Floats, sizes_yx: ArrayLike) -> Floats:
+    """Return boxes round places, (..., 4)."""
+    half = np.asarray(sizes_yx) / 2
+    return np.concatenate([(centres_yx - half)[..., ::-1], (centres_yx + half)[..., ::-1]], axis=-1)
 
 
-def _is_mistaken(boxes: Floats, own_yx: Floats, centres_yx: Floats) -> NDArray[np.bool_]:
-    """Tell of each box whether another mark is nearer to it than its own."""
-    places_xy = np.vstack([own_yx, centres_yx])[:, ::-1]
-    nearest_xy = np.clip(places_xy, boxes[:, None, :2], boxes[:, None, 2:])
-    away = np.linalg.norm(places_xy - nearest_xy, axis=2)
-    return np.asarray((away[:, 1:] < away[:, :1] - 1e-9).any(axis=1))
+def _is_mistaken(boxes: Floats, centres_yx: Floats) -> NDArray[np.bool_]:
+    """Tell of each box (n, m, 4) of each mark whether another mark is nearer to it."""
+    places_xy = centres_yx[:, ::-1]
+    nearest_xy = np.clip(places_xy, boxes[..., None, :2], boxes[..., None, 2:])
+    away = np.linalg.norm(places_xy - nearest_xy, axis=-1)
+    own = np.diagonal(away, axis1=0, axis2=2).T
+    return np.asarray((away < own[..., None] - 1e-9).any(axis=-1))
+
+
+def _covered(boxes: Floats, others: Floats) -> Floats:
+    """Return how much of each box lies on others (k, 4), each counted for itself."""
+    covered: Floats = _common(boxes[..., None, :], others).sum(axis=-1)
+    return covered
 
 
 def _common(boxes: Floats, others: Floats) -> Floats:
-    """Return the areas that boxes share with others, (n, m)."""
-    first = np.maximum(boxes[:, None, :2], others[:, :2])
-    last = np.minimum(boxes[:, None, 2:], others[:, 2:])
-    areas: Floats = np.maximum(last - first, 0.0).prod(axis=2)
+    """Return the areas that boxes share with others."""
+    first = np.maximum(boxes[..., :2], others[..., :2])
+    last = np.minimum(boxes[..., 2:], others[..., 2:])
+    areas: Floats = np.maximum(last - first, 0.0).prod(axis=-1)
     return areas

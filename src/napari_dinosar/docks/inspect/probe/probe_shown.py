@@ -206,7 +206,8 @@ def _move(layer: Points, spec: LayerSpec) -> None:
         (layer.border_color, kwargs["border_color"]),
     )
     is_moved = [_write(array, values) for array, values in (*places, *looks)]
-    others = [name for name in features if not _is_same(layer.features[name], features[name])]
+    columns = ((name, column.tolist()) for name, column in layer.features.items())
+    others = [name for name, own in columns if not _is_same(own, features[name])]
     for name in others:
         layer.features[name] = features[name]
     _say_origin(layer, spec)
@@ -226,7 +227,7 @@ def _write(array: Any, values: Any) -> bool:
 
 
 def _is_same(column: Any, values: Any) -> bool:
-    """Tell whether a column of features holds these values, NaN where they are NaN."""
+    """Tell whether features hold these values, NaN where they are NaN."""
     return all(own == one or own != own for own, one in zip(column, values, strict=True))
 
 
