@@ -103,8 +103,10 @@ def test_cells_that_the_run_lacks_are_refused_and_change_nothing(selection, told
 
 def test_a_walk_goes_from_most_to_least_dissimilar_and_then_to_unused_cells(selection, findings):
     walked = []
-    for _ in range(N):
+    assert selection.place is None
+    for place in range(N):
         selection.walk(+1)
+        assert selection.place == place
         walked.append(selection.current)
     assert sorted(walked) == list(range(N))
     values = findings.cells.dissimilarity.ravel()[walked]

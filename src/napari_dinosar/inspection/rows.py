@@ -48,6 +48,11 @@ class RowSelection:
         """All rows in the order of the walk; empty without a run."""
         return np.empty(0, dtype=np.intp)
 
+    @property
+    def place(self) -> int | None:
+        """Place of the current row in the walk, from 0; None where no row is current."""
+        return None if self.current is None else self._place(self.current)
+
     def __len__(self) -> int:
         """Return how many rows are selected."""
         return len(self.rows)

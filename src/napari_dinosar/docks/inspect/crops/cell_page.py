@@ -48,7 +48,8 @@ class CellPage(CropPage):
             keyed("The next more different cell", "previous_cell"),
             keyed("The next less different cell", "next_cell"),
         )
-        super().__init__(inspection, photos, inspection.cells, head, crops)
+        super().__init__(inspection, photos, inspection.cells, head, crops, cell_words.cell_empty)
+        self.row_wanted.connect(self._show_current)
         self.setObjectName("inspectCell")
         self.empty.setObjectName("cellEmpty")
         crops.add_key_names({"rectified": "rectified", "blink": "blink", "swipe": "swipe"})
@@ -72,15 +73,6 @@ class CellPage(CropPage):
         """Follow the theme."""
         super().set_colours(colours)
         self.facts.set_colours(colours)
-
-    def _empty_words(self) -> str:
-        return cell_words.cell_empty(self._inspection)
-
-    def _place_of_current(self) -> int | None:
-        cells = self._inspection.cells
-        if cells.current is None or cells.facts is None:
-            return None
-        return int(cells.facts.place[cells.current])
 
     def _show_current(self) -> None:
         cells = self._inspection.cells

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt, QTimer
+from qtpy.QtCore import Qt, QTimer, Signal
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -41,7 +42,16 @@ class CropPage(QWidget):
         What walks through the rows.
     crops : CropView
         What shows the pieces.
+    why_empty : callable
+        Returns why nothing is shown of an inspection; an empty text where something is.
+
+    Signals
+    -------
+    row_wanted : no value
+        The current row is to be shown: in the head, as pieces, and in what is said of them.
     """
+
+    row_wanted = Signal()
 
     def __init__(
         self,
@@ -50,10 +60,11 @@ class CropPage(QWidget):
         selection: RowSelection,
         head: WalkHead,
         crops: CropView,
+        why_empty: Callable[[Inspection], str],
     ) -> None:
         super().__init__()
         self._inspection, self._photos, self._selection = inspection, photos, selection
-        self.head, self.crops = head, crops
+        self.head, self.crops, self._why_empty = head, crops, why_empty
         self.empty = QLabel()
         self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setWordWrap(True)
@@ -114,29 +125,17 @@ class CropPage(QWidget):
         """Make everything anew now."""
         self._is_dirty = False
         self._pace.begin()
-        says = self._empty_words()
+        says = self._why_empty(self._inspection)
         self.empty.setText(says)
         self.empty.setVisible(bool(says))
         self._area.setVisible(not says)
-        place, n_rows = self._place_of_current(), len(self._selection.order)
+        place, n_rows = self._selection.place, len(self._selection.order)
         self.head.let_walk(place is not None and place > 0, n_rows > 0 and place != n_rows - 1)
         if says:
             self.head.say("", "")
         else:
-            self._show_current()
+            self.row_wanted.emit()
         self._pace.end()
-
-    def _empty_words(self) -> str:
-        """Return why nothing is shown; empty where something is."""
-        raise NotImplementedError
-
-    def _show_current(self) -> None:
-        """Show the current row."""
-        raise NotImplementedError
-
-    def _place_of_current(self) -> int | None:
-        """Return the place of the current row in the walk, from 0."""
-        raise NotImplementedError
 
     def _on_time(self) -> None:
         if self.isVisible():

@@ -42,7 +42,10 @@ class MatchPage(CropPage):
             keyed("The next better match", "previous_match"),
             keyed("The next match that is not as good", "next_match"),
         )
-        super().__init__(inspection, photos, inspection.matches, head, crops)
+        super().__init__(
+            inspection, photos, inspection.matches, head, crops, cell_words.match_empty
+        )
+        self.row_wanted.connect(self._show_current)
         self.setObjectName("inspectMatch")
         self.empty.setObjectName("matchEmpty")
         crops.picture.setToolTip(
@@ -64,12 +67,6 @@ class MatchPage(CropPage):
         self._colours = colours
         self.turned.setStyleSheet(quiet(colours))
         self.later()
-
-    def _empty_words(self) -> str:
-        return cell_words.match_empty(self._inspection)
-
-    def _place_of_current(self) -> int | None:
-        return self._inspection.matches.current
 
     def _show_current(self) -> None:
         matches, findings = self._inspection.matches, self._inspection.findings
