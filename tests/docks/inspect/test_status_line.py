@@ -1,13 +1,9 @@
 """The line at the foot of the dock Inspect: a sentence goes once it no longer holds."""
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 from napari.components import ViewerModel
 
-from findings_made import made
-from napari_dinosar.core.photo import photo_from_array
+from findings_made import made, photo
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.inspect.inspect_dock import NOT_KEPT, InspectDock
 from napari_dinosar.findings.flags import FlagSheet
@@ -21,9 +17,7 @@ from napari_dinosar.showing import show_photo
 def dock(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(flag_keeping, "flags_store", lambda: tmp_path / "store")
     viewer, findings = ViewerModel(), made()
-    photo = photo_from_array(np.zeros((*findings.a.size_xy[::-1], 3), np.uint8), findings.a.name)
-    show_photo(viewer, photo, "a")
-    findings = replace(findings, a=replace(findings.a, sha256=photo.sha256))
+    show_photo(viewer, photo("a"), "a")
     folder = write_findings(tmp_path / "run", findings)
     inspection_of(viewer).show(findings, folder=folder, sheet=FlagSheet())
     dock = InspectDock(viewer)
