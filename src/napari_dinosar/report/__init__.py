@@ -1,7 +1,7 @@
 """What a comparison says: its tables, its summary and the record of how it was made."""
 
+from napari_dinosar.report.compared import Compared
 from napari_dinosar.report.gathering import (
-    Compared,
     PatchFindings,
     gather_findings,
     gather_patches,

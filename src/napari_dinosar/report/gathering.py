@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.backbones import Backbone
-from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.core.canvas import resampled_rgb
 from napari_dinosar.core.foreground import reduce_to_working_size
-from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.matching import Matches
 from napari_dinosar.core.score_modes import score_sample
 from napari_dinosar.core.similarity import BestMatches, layer_spread
 from napari_dinosar.findings import TABLES, CellGrid, Findings, Sample, Side
+from napari_dinosar.report.compared import Compared
 from napari_dinosar.report.record import run_record
 from napari_dinosar.report.summary import count_warnings, summary
 from napari_dinosar.report.tables import Spread, cell_table, patch_tables
@@ -27,44 +25,6 @@ from napari_dinosar.specimen import Specimen
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """What the stages of a comparison made, before it is summed up.
-
-    Attributes
-    ----------
-    settings : Settings
-        All that decided the numbers.
-    backbone : Backbone
-        What made the tokens.
-    a, b : Specimen
-        The two sides.
-    matched : (BestMatches, Matches) or None
-        Best matches and correspondences.
-    homology : Homology or None
-        The cells.
-    alignment : Alignment or None
-        How A was laid over B.
-    landmarks_used : tuple of str or None
-        Names of the common landmarks.
-    inputs : mapping
-        Files and checksums of all but the photos.
-    command : sequence of str or None
-        The command line, where there was one.
-    """
-
-    settings: Settings
-    backbone: Backbone
-    a: Specimen
-    b: Specimen
-    matched: tuple[BestMatches, Matches] | None
-    homology: Homology | None
-    alignment: Alignment | None
-    landmarks_used: tuple[str, ...] | None
-    inputs: Mapping[str, Any]
-    command: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,13 +101,7 @@ def gather_findings(
     )
     said = [*patches.said, *count_warnings(numbers, settings.hist_min_joint)]
     record = run_record(
-        settings=settings,
-        command=compared.command,
-        backbone=compared.backbone,
-        sides=(a, b),
-        inputs=compared.inputs,
-        landmarks_used=compared.landmarks_used,
-        alignment=compared.alignment,
+        compared,
         timings=timings,
         warnings=list(dict.fromkeys([*warnings, *said])),
         notes=notes,

@@ -12,6 +12,7 @@ from napari_dinosar.backbones import Backbone
 from napari_dinosar.backbones.cutout_files import cutout_sha256, find_cutout
 from napari_dinosar.core.alignment import Alignment
 from napari_dinosar.findings import RUN_FORMAT, RUN_VERSION
+from napari_dinosar.report.compared import Compared
 from napari_dinosar.settings import Settings
 from napari_dinosar.specimen import Specimen
 
@@ -22,14 +23,8 @@ LIBRARIES = (
 
 
 def run_record(
+    compared: Compared,
     *,
-    settings: Settings,
-    command: Sequence[str] | None,
-    backbone: Backbone,
-    sides: tuple[Specimen, Specimen],
-    inputs: Mapping[str, Any],
-    landmarks_used: tuple[str, ...] | None,
-    alignment: Alignment | None,
     timings: Mapping[str, float],
     warnings: Sequence[str],
     notes: Sequence[str],
@@ -39,20 +34,8 @@ def run_record(
 
     Parameters
     ----------
-    settings : Settings
-        All that decided the numbers.
-    command : sequence of str or None
-        The command line, where there was one.
-    backbone : Backbone
-        What made the tokens.
-    sides : (Specimen, Specimen)
-        A and B.
-    inputs : mapping
-        Files and checksums of landmarks, masks and consensus.
-    landmarks_used : tuple of str or None
-        The landmarks that both have.
-    alignment : Alignment or None
-        How A was laid over B.
+    compared : Compared
+        What the stages made.
     timings : mapping
         Seconds of each stage.
     warnings, notes : sequence of str
@@ -60,7 +43,8 @@ def run_record(
     created : str
         ISO 8601.
     """
-    a, b = sides
+    settings, a, b = compared.settings, compared.a, compared.b
+    command, names = compared.command, compared.landmarks_used
     return {
         "format": RUN_FORMAT,
         "format_version": RUN_VERSION,
@@ -69,13 +53,13 @@ def run_record(
         "settings": settings.as_mapping(),
         "layers": list(a.encoding.layers),
         "attention_layer": a.ranking_layer,
-        "backbone": _backbone(backbone),
-        "cutout": _cutout(settings, sides),
+        "backbone": _backbone(compared.backbone),
+        "cutout": _cutout(settings, (a, b)),
         "photo_a": _specimen(a),
         "photo_b": _specimen(b),
-        "inputs": dict(inputs),
-        "landmarks_used": None if landmarks_used is None else list(landmarks_used),
-        "alignment": _alignment(alignment),
+        "inputs": dict(compared.inputs),
+        "landmarks_used": None if names is None else list(names),
+        "alignment": _alignment(compared.alignment),
         "seed": settings.seed,
         "python": platform.python_version(),
         "platform": platform.platform(),
