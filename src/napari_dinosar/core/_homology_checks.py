@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.cells import Booleans
-from napari_dinosar.core.shape import Floats, fit_similarity
+from napari_dinosar.core.arrays import Booleans, Floats
+from napari_dinosar.core.shape import fit_similarity
 from napari_dinosar.core.warp import WarpedGrid, is_covered
 
 FOLD_WARNING_SHARE = 0.05

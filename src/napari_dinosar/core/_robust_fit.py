@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from napari_dinosar.core.shape import Complexes, Floats
+from napari_dinosar.core.arrays import Floats
+from napari_dinosar.core.shape import Complexes
 
 _BIWEIGHT_SCATTERS = 6.0
 _BIWEIGHT_ROUNDS = 20

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar.core._robust_fit import superimposed
-from napari_dinosar.core.shape import Complexes, Floats
+from napari_dinosar.core.arrays import Floats
+from napari_dinosar.core.shape import Complexes
 from napari_dinosar.core.shape_spread import (
     MIN_PLACED,
     MeanShape,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from napari_dinosar.core._landmark_checks import numbered, table_of_xy
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.canvas_map import CanvasMap, map_points
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.landmark_registration import AlignMethod, register_landmarks
@@ -23,7 +24,7 @@ from napari_dinosar.core.overlap import (
     overlap_masks,
     overlap_share,
 )
-from napari_dinosar.core.shape import Floats, centroid_size
+from napari_dinosar.core.shape import centroid_size
 
 __all__ = [
     "AlignMethod",
@@ -39,7 +40,6 @@ __all__ = [
 
 AlignStage = Literal["image", "mask", "both"]
 AlignSource = Literal["landmarks", "masks"]
-Booleans: TypeAlias = NDArray[np.bool_]
 
 MIN_IOU = 0.6
 AMBIGUOUS_RATIO = 1.02

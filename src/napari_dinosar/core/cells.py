@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.shape import Floats
-from napari_dinosar.core.similarity import Float32s
+from napari_dinosar.core.arrays import Booleans, Float32s, Floats
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Booleans: TypeAlias = NDArray[np.bool_]
 
 _BLOCK_CELLS = 4096
 

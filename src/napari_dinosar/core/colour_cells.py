@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.backdrop import cielab
-from napari_dinosar.core.cells import Booleans, counted_samples
+from napari_dinosar.core.cells import counted_samples
 from napari_dinosar.core.grid import SAMPLES_PER_SIDE, Grid
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import Grid, lattice, refuse_too_many
-from napari_dinosar.core.shape import Floats, Gpa, generalised_procrustes, rotate_onto, unit_shape
+from napari_dinosar.core.shape import Gpa, generalised_procrustes, rotate_onto, unit_shape
 
 COLLAPSED = 0.05
 """A mean that is narrower than this share of both specimens has collapsed."""

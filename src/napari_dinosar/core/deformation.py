@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from napari_dinosar.core.shape import Floats
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 
 POINTS_PER_LINE = 97

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 
 MAX_CELLS = 40_000
 """More cells than this are refused: each would be far smaller than a patch."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 
 MOST_LINES = 16
 SPARSE = 150

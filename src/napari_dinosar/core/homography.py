@@ -9,10 +9,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.canvas_map import map_points
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.ransac import N_DRAWS, SCALE_LIMITS
-from napari_dinosar.core.shape import Floats
 
 MIN_LANDMARKS = 6
 THRESHOLD_SHARE = 0.03

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,17 +18,17 @@ from napari_dinosar.core._homology_checks import (
     mirror_warnings,
     nothing_used_warnings,
 )
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.cells import CellSide, cell_similarity
 from napari_dinosar.core.consensus import PairConsensus, SavedConsensus, pair_consensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import SAMPLES_PER_SIDE, Grid, consensus_grid, within_hull
-from napari_dinosar.core.shape import Floats, procrustes_distance, riemannian_distance
+from napari_dinosar.core.shape import procrustes_distance, riemannian_distance
 from napari_dinosar.core.similarity import Aggregate, aggregate_layers
 from napari_dinosar.core.warp import unused_reasons, warp_grid
 
 __all__ = ["CellSide", "Homology", "HomologyOptions", "SavedConsensus", "compute_homology"]
 
-Booleans: TypeAlias = NDArray[np.bool_]
 
 HULL_MARGIN_CELLS = 1.0
 HULL_MIN_SHARE = 0.5

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from napari_dinosar.core._landmark_checks import listed
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homography import MIN_LANDMARKS as MIN_FOR_HOMOGRAPHY
 from napari_dinosar.core.homography import ransac_homography, refuse_absurd
 from napari_dinosar.core.overlap import pixels_xy
-from napari_dinosar.core.shape import Floats, centroid_size, fit_similarity
+from napari_dinosar.core.shape import centroid_size, fit_similarity
 
 AlignMethod = Literal["similarity", "procrustes", "homography"]
-Booleans: TypeAlias = NDArray[np.bool_]
 
 MIN_FOR_SIMILARITY = 3
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.canvas_map import inverse, map_points
 from napari_dinosar.core.consensus import PairConsensus, SavedConsensus, pair_consensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import Grid, within_hull
 from napari_dinosar.core.homology import HULL_MARGIN_CELLS, HomologyOptions, homology_grid
 from napari_dinosar.core.landmarks import Landmarks, pair_landmarks
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 
 MOST_LINES = 64

@@ -15,10 +15,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.ransac import SCALE_LIMITS
 from napari_dinosar.core.resampling import mask_box, resize_mask
-from napari_dinosar.core.shape import Complexes, Floats
+from napari_dinosar.core.shape import Complexes
 
 N_ROTATIONS = 24
 APART_DEG = 30.0

@@ -8,15 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from napari_dinosar.core.arrays import Booleans, Float32s, Floats, Indices
 from napari_dinosar.core.ransac import MIN_TARGETS, ransac_similarity
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.similarity import (
     CHUNK_ROWS,
     Aggregate,
     BestMatches,
-    Booleans,
-    Float32s,
-    Indices,
     Similarity,
     best_matches,
     similarity_map,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.shape import Floats
+from napari_dinosar.core.arrays import Floats
 
 
 def outlines(shape: tuple[int, int], cells: Iterable[int], nodes_xy: ArrayLike) -> list[Floats]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.canvas_map import inverse, map_points
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
-
-Booleans: TypeAlias = NDArray[np.bool_]
 
 
 def overlap_masks(

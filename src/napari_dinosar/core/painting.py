@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Booleans, Bytes
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.resampling import mask_box
 
 Background = Literal["white", "keep"]
-Bytes: TypeAlias = NDArray[np.uint8]
-Booleans: TypeAlias = NDArray[np.bool_]
 
 WHITE = 255
 

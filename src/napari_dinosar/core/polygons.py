@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.shape import Floats
+from napari_dinosar.core.arrays import Floats
 
 
 def in_polygon(xy: Floats, corners_xy: ArrayLike) -> NDArray[np.bool_]:

@@ -13,18 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Booleans, Bytes, Floats
 from napari_dinosar.core.canvas_map import inverse, map_points
 from napari_dinosar.core.homography import local_scales
 from napari_dinosar.core.resampling import HALF, Filter, resize
-from napari_dinosar.core.shape import Floats
-
-Bytes: TypeAlias = NDArray[np.uint8]
-Booleans: TypeAlias = NDArray[np.bool_]
 
 _TILE_PX = 128
 _FINE_ENOUGH = 8.0

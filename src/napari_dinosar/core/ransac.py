@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.shape import Complexes, Floats, fit_similarity
+from napari_dinosar.core.arrays import Floats
+from napari_dinosar.core.shape import Complexes, fit_similarity
 
 N_DRAWS = 2000
 SCALE_LIMITS = (1.0 / 3.0, 3.0)

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError, NeedsAttentionError
 from napari_dinosar.core.matching import Matches, PatchSide
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.similarity import Aggregate, BestMatches, highest_means
 
 ScoreMode: TypeAlias = Literal[

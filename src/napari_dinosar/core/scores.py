@@ -7,8 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 
 Statistics: TypeAlias = dict[str, float | int | None]
 

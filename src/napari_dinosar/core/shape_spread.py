@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from napari_dinosar.core.shape import Complexes, Floats, generalised_procrustes
+from napari_dinosar.core.arrays import Floats
+from napari_dinosar.core.shape import Complexes, generalised_procrustes
 
 MIN_SPECIMENS = 5
 """Fewer finished specimens than this say nothing about what is usual."""

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from napari_dinosar.core._doubt_words import Doubt, Words
 from napari_dinosar.core._shape_look import Look, look_at
-from napari_dinosar.core.shape import Complexes, Floats
+from napari_dinosar.core.arrays import Floats
+from napari_dinosar.core.shape import Complexes
 from napari_dinosar.core.shape_spread import (
     MeanShape,
     as_complex,

@@ -9,12 +9,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Booleans, Float32s, Floats, Indices
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 
-Float32s: TypeAlias = NDArray[np.float32]
-Indices: TypeAlias = NDArray[np.intp]
-Booleans: TypeAlias = NDArray[np.bool_]
 Aggregate: TypeAlias = Literal["mean", "median"]
 
 CHUNK_ROWS = 512

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats, centroid_size, unit_shape
+from napari_dinosar.core.shape import centroid_size, unit_shape
 
 _TINY = np.finfo(np.float64).tiny
 _BLOCK_ENTRIES = 500_000

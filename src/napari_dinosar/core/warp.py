@@ -7,16 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.cells import (
-    Booleans,
-    CellSide,
-    CellTokens,
-    cell_tokens,
-    joined_cells,
-)
+from napari_dinosar.core.arrays import Booleans, Floats
+from napari_dinosar.core.cells import CellSide, CellTokens, cell_tokens, joined_cells
 from napari_dinosar.core.consensus import PairConsensus
 from napari_dinosar.core.grid import SAMPLES_PER_SIDE, Grid
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 
 

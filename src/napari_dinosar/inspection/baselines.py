@@ -9,11 +9,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from napari_dinosar.comparison import Comparison
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.colour_cells import cell_colours, colour_difference
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.scores import Statistics, statistics
-from napari_dinosar.core.shape import Floats, procrustes_distance, rotate_onto, unit_shape
+from napari_dinosar.core.shape import procrustes_distance, rotate_onto, unit_shape
 from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.specimen import Specimen
 

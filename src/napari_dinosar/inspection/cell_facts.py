@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import CellGrid, Findings
 from napari_dinosar.inspection.cell_warps import CellWarp
 from napari_dinosar.palette import limits
 from napari_dinosar.report.tables import cell_corners_xy
-
-Floats = NDArray[np.float64]
 
 HISTOGRAM_BINS = 30
 """As many bars as the panel's histogram of the cells has."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Bytes, Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_warps import CellWarp
-from napari_dinosar.inspection.photo_warping import WHITE, Bytes, mean_steps, warped
+from napari_dinosar.inspection.photo_warping import WHITE, mean_steps, warped
 from napari_dinosar.report.tables import cell_corners_xy
 
 SURROUNDINGS = 1.5

@@ -10,8 +10,8 @@ import numpy as np
 from psygnal import Signal
 
 from napari_dinosar import palette
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import CellGrid

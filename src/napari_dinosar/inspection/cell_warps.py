@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.cells import CellSide, cell_tokens
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.findings import CellGrid, Findings
 

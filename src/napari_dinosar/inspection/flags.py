@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from psygnal import Signal
 
+from napari_dinosar.core.arrays import Booleans
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import Findings
 from napari_dinosar.findings.flags import (
@@ -46,7 +45,6 @@ __all__ = [
 DEPTH = 200
 """How many changes can be undone."""
 
-Booleans: TypeAlias = NDArray[np.bool_]
 Place = tuple[int, int]
 
 

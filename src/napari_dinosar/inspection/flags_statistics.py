@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.core.cells import counted_samples
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.grid import SAMPLES_PER_SIDE
 from napari_dinosar.core.polygons import in_any_polygon
 from napari_dinosar.core.scores import Statistics, mean_statistics, statistics
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.findings import DIRECTIONS, Findings, Sample, Side
 from napari_dinosar.findings.flags import FlagSheet
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Booleans: TypeAlias = NDArray[np.bool_]
 Scores: TypeAlias = "Mapping[str, Mapping[str, Statistics]]"
 
 LEAST_SHARE = 0.5

@@ -8,6 +8,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.canvas_map import inverse, map_points
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.foreground import Foreground
@@ -20,7 +21,7 @@ from napari_dinosar.core.resampling import (
     resize,
     resize_mask,
 )
-from napari_dinosar.core.shape import Floats, centroid_size
+from napari_dinosar.core.shape import centroid_size
 
 FINEST = 2
 """Pixels of a copy for one of the canvas: a finer photo is reduced before it is jittered."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from napari_dinosar.core.arrays import Bytes, Floats
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.spline import ThinPlateSpline
 from napari_dinosar.findings import DIRECTIONS, Findings, Side
 from napari_dinosar.inspection.cell_pieces import Piece, checked_photos
-from napari_dinosar.inspection.photo_warping import Bytes, warped
+from napari_dinosar.inspection.photo_warping import warped
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

@@ -10,11 +10,11 @@ import numpy as np
 
 from napari_dinosar import stages
 from napari_dinosar.comparison import Comparison
+from napari_dinosar.core.arrays import Floats
 from napari_dinosar.core.consensus import SavedConsensus
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.core.homology import Homology
 from napari_dinosar.core.landmarks import LandmarkPair
-from napari_dinosar.core.shape import Floats
 from napari_dinosar.core.steps import ended
 from napari_dinosar.inspection.jitter import Copy, Jitter, jittered_copy
 from napari_dinosar.inspection.noise_result import NoiseFloor, noise_warnings

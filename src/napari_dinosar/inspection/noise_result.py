@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.shape import Floats
+from napari_dinosar.core.arrays import Booleans, Floats
 from napari_dinosar.inspection.jitter import Jitter
-
-Booleans: TypeAlias = NDArray[np.bool_]
 
 LEVEL = 95
 """The percentile of its noise that a cell must exceed."""

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_dinosar.core.shape import Floats
-
-Bytes = NDArray[np.uint8]
+from napari_dinosar.core.arrays import Bytes, Floats
 
 WHITE = 255
 """What lies beyond a photo."""

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_dinosar.core.arrays import Float32s
 from napari_dinosar.core.matching import PatchSide
-from napari_dinosar.core.similarity import (
-    Aggregate,
-    BestMatches,
-    Float32s,
-    aggregate_layers,
-)
+from napari_dinosar.core.similarity import Aggregate, BestMatches, aggregate_layers
 
 
 @dataclass(frozen=True, eq=False)

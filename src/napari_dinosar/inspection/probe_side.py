@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from napari_dinosar.comparison import Comparison
 from napari_dinosar.core import peaks
-from napari_dinosar.core.similarity import Float32s
+from napari_dinosar.core.arrays import Float32s
 from napari_dinosar.inspection.probe_result import Patch, PatchMap, Peak, PointXY, SideName
 from napari_dinosar.specimen import Specimen
 
