@@ -79,3 +79,12 @@ def test_tables_keep_their_columns_and_types_even_without_rows(name):
     for column, kind in TABLES[name].items():
         if column != LAYER_STD and kind != "str":
             assert str(empty[column].dtype) == kind
+
+
+def test_landmarks_come_in_the_order_of_the_names_that_are_asked_for():
+    side = made().a
+    marks = side.landmarks
+    wanted = marks.names[::-1]
+    np.testing.assert_array_equal(side.landmarks_xy(wanted), marks.xy[::-1])
+    assert side.landmarks_xy([*wanted, "a third wing"]) is None
+    assert replace(side, landmarks=None).landmarks_xy(wanted) is None

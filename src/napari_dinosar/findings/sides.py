@@ -115,6 +115,20 @@ class Side:
         """Return the canvas coordinates (..., 2) of photo coordinates."""
         return mapped(self.photo_to_canvas, photo_xy)
 
+    def landmarks_xy(self, names: Sequence[str]) -> NDArray[np.float64] | None:
+        """Return where landmarks lie in photo pixels, (n, 2); None where the run lacks one of them.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Their names, in the order that is wanted.
+        """
+        marks = self.landmarks
+        if marks is None or not set(names) <= set(marks.labels):
+            return None
+        xy: NDArray[np.float64] = marks.xy[[marks.labels.index(name) for name in names]]
+        return xy
+
     def attention_of(
         self, layer: int, heads: int | Sequence[int] | None = None
     ) -> NDArray[np.float32]:

@@ -38,14 +38,13 @@ class CellWarp:
         self.cells: CellGrid = findings.cells
         self.side = findings.side(side)
         self._settings = findings.settings
-        marks = self.side.landmarks
-        if marks is None or not set(self.cells.names) <= set(marks.labels):
+        landmarks_xy = self.side.landmarks_xy(self.cells.names)
+        if landmarks_xy is None:
             raise DinosarError(
                 f"The run does not hold the landmarks of {self.side.name} that its cells rest on: "
                 "compare the two photos again."
             )
-        order = [marks.labels.index(name) for name in self.cells.names]
-        self._landmarks_xy: Floats = marks.xy[order]
+        self._landmarks_xy: Floats = landmarks_xy
 
     @cached_property
     def spline(self) -> ThinPlateSpline:

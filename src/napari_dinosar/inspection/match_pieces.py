@@ -151,15 +151,12 @@ class MatchPieces:
     def _spline(self) -> ThinPlateSpline | None:
         """From A's photo to B's, by the landmarks of the cells."""
         findings = self._findings
-        marks = [findings.side(name).landmarks for name in "ab"]
-        if findings.cells is None or marks[0] is None or marks[1] is None:
+        if findings.cells is None:
             return None
         names = findings.cells.names
-        if not all(set(names) <= set(one.labels) for one in marks if one is not None):
+        xy_a, xy_b = (one.landmarks_xy(names) for one in (findings.a, findings.b))
+        if xy_a is None or xy_b is None:
             return None
-        xy_a, xy_b = (
-            one.xy[[one.labels.index(name) for name in names]] for one in marks if one is not None
-        )
         return ThinPlateSpline(xy_a, xy_b, findings.settings.tps_smoothing)
 
 

@@ -91,11 +91,8 @@ def tps_grid_spec(findings: Findings, side: str, frame: Floats) -> LayerSpec | N
 
 def _common_xy(findings: Findings, specimen: Side) -> Floats | None:
     assert findings.cells is not None
-    marks = specimen.landmarks
-    if marks is None or not set(findings.cells.names) <= set(marks.labels):
-        return None
-    xy: Floats = marks.xy[[marks.labels.index(name) for name in findings.cells.names]]
-    return xy if np.isfinite(xy).all() else None
+    xy = specimen.landmarks_xy(findings.cells.names)
+    return xy if xy is not None and np.isfinite(xy).all() else None
 
 
 def _grid_shape(findings: Findings) -> list[int]:
