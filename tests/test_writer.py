@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -240,7 +241,25 @@ def test_a_table_in_the_folder_is_not_written_over(plugins: Any, tmp_path: Path)
     kept.write_text("kept")
     with pytest.raises(DinosarError, match=r"mine\.csv exists already"):
         save_layers(str(tmp_path), [arrows(), dots("dots")])
-    assert kept.read_text() == "kept"
+    assert files(tmp_path) == {"mine.csv": b"kept"}
+    with pytest.raises(DinosarError, match=r"twice\.csv exists already"):
+        save_layers(str(tmp_path), [arrows("twice"), arrows("twice")])
+
+
+def test_no_name_of_a_layer_leads_out_of_the_folder(plugins: Any, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    layers = [
+        arrows("../up"), arrows(str(away / "far")), arrows("fore/wing"), arrows("fore_wing"),
+        arrows("a\\b"), dots("fore/wing"), dots("../../higher"), dots(".."), dots("A: x"),
+    ]  # fmt: skip
+    written = save_layers(str(tmp_path / "all"), layers)
+    far = re.sub(r"[^\w-]+", "_", str(away / "far")).strip("_")
+    names = {
+        "up", far, "fore_wing (2)", "fore_wing", "a_b", "fore_wing (3)", "higher", "layer", "A: x",
+    }  # fmt: skip
+    assert set(files(tmp_path)) == {str(Path("all", f"{name}.csv")) for name in names}
+    assert {Path(one).name for one in written} == {f"{name}.csv" for name in names}
 
 
 # --- tables

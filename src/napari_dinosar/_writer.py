@@ -8,6 +8,8 @@ they are.
 
 from __future__ import annotations
 
+import os
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 PLUGIN = "napari-dinosar"
 
 _SUFFIXES = {".tiff": ".tif"}
+_UNFIT = re.compile(r"[\x00-\x1f/\\]|^[. ]*$" + (r'|[<>:"|?*]' if os.name == "nt" else ""))
+"""What a name of a file cannot hold, or what would make it one elsewhere, as dots alone do."""
 
 
 def write_keypoints(path: str, data: Any, meta: dict[str, Any]) -> list[str]:
@@ -77,18 +81,47 @@ def write_vectors(path: str, data: Any, meta: dict[str, Any]) -> list[str]:
 
 
 def write_folder(path: str, layers: list[tuple[Any, dict[str, Any], str]]) -> list[str]:
-    """Save layers into a folder, vectors as tables and all others as without them."""
-    others = [one for one in layers if one[2] != "vectors"]
-    written = _folder_of_others(path, others)
-    for data, meta, _ in (one for one in layers if one[2] == "vectors"):
-        target = Path(path) / f"{meta['name']}.csv"
-        if target.exists():
-            raise DinosarError(
-                f"{target} exists already, and layer {meta['name']!r} was not saved. Save into "
-                f"another folder."
-            )
+    """Save layers into a folder, vectors as tables and all others as without them.
+
+    A layer whose name is no name of a file gets one that is, so that nothing is written elsewhere.
+    """
+    names = _file_names([str(meta["name"]) for _, meta, _ in layers])
+    named = [
+        (data, {**meta, "name": name}, kind)
+        for (data, meta, kind), name in zip(layers, names, strict=True)
+    ]
+    vectors = [one for one in named if one[2] == "vectors"]
+    targets = [Path(path) / f"{meta['name']}.csv" for _, meta, _ in vectors]
+    for target in targets:
+        _check_free(target)
+    written = _folder_of_others(path, [one for one in named if one[2] != "vectors"])
+    for target, (data, meta, _) in zip(targets, vectors, strict=True):
+        _check_free(target)  # another layer's file may have come to be called so
         written += write_vectors(str(target), data, meta)
     return written
+
+
+def _check_free(target: Path) -> None:
+    if target.exists():
+        raise DinosarError(
+            f"{target} exists already, and is not written over. Save into another folder, or "
+            f"rename the layer."
+        )
+
+
+def _file_names(names: Sequence[str]) -> list[str]:
+    """Return a name of a file for each layer: its own where that is one."""
+    found: list[str] = []
+    for name in names:
+        plain = name
+        if _UNFIT.search(name):
+            plain = re.sub(r"[^\w ()+-]+", "_", name).strip("_ ") or "layer"
+        others, number, wanted = {*names, *found}, 1, plain
+        while wanted != name and wanted in others:
+            number += 1
+            wanted = f"{plain} ({number})"
+        found.append(wanted)
+    return found
 
 
 def _write(path: str, data: Any, meta: dict[str, Any], kind: str, default: str) -> list[str]:
