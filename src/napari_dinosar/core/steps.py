@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-Step = TypeVar("Step")
+Step: TypeAlias = tuple[str, int, int]
+"""What begins now, how many steps are done, and how many there are; 0 where nobody knows."""
+
+Told = TypeVar("Told")
 Result = TypeVar("Result")
 
 
 def ended(
-    steps: Generator[Step, None, Result], tell: Callable[[Step], object] | None = None
+    steps: Generator[Told, None, Result], tell: Callable[[Told], object] | None = None
 ) -> Result:
     """Run a generator to its end, and return what it made.
 

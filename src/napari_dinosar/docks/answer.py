@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_dinosar.backbones import BUILT_IN
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import first_use
 from napari_dinosar.docks.backbone_shelf import BackboneShelf
 from napari_dinosar.docks.request import Request
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from napari_dinosar.inspection.noise_result import NoiseFloor
     from napari_dinosar.layers import LayerSpec
     from napari_dinosar.stages import Progress
-
-Step = tuple[str, int, int]
 
 
 @dataclass(frozen=True, eq=False)

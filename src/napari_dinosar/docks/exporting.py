@@ -11,6 +11,7 @@ import numpy as np
 from napari.utils.notifications import show_info
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.figure_writing import write_figures, write_picture, write_run
 from napari_dinosar.docks.jobs import Jobs
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SWITCH = "Draw the figures as well"
 CAPTION = "Words below the picture, such as credit and licence of the photos (may be empty):"
-Step = tuple[str, int, int]
 
 
 class Exporting:

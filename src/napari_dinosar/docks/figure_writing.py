@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks.figure_dialog import DPI, Figures
 
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
     from napari_dinosar.findings.cell_marks import CellMarks
-
-Step = tuple[str, int, int]
 
 
 def write_run(

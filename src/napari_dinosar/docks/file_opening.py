@@ -14,6 +14,7 @@ from napari.utils.notifications import show_warning
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar import showing
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import dialogs, landmark_layers, pairing
 from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.jobs import Jobs
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from napari_dinosar.core.landmarks import Landmarks
     from napari_dinosar.core.photo import Photo
     from napari_dinosar.io.coco import CocoFile
-
-Step = tuple[str, int, int]
 
 
 class FileOpening:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.steps import Step
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from napari_dinosar.docks.answer import Answer
     from napari_dinosar.docks.live_inputs import Marks
     from napari_dinosar.layers import LayerSpec
-
-Step = tuple[str, int, int]
 
 
 def rebuilt(answer: Answer, marks: Marks) -> Answer | DinosarError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import run_layers
 from napari_dinosar.docks.answer import Answer, prepared
 from napari_dinosar.layers import LayerSpec, photo_spec
@@ -15,8 +16,6 @@ from napari_dinosar.layers import LayerSpec, photo_spec
 if TYPE_CHECKING:
     from napari_dinosar.findings import Findings
     from napari_dinosar.inspection.noise_result import NoiseFloor
-
-Step = tuple[str, int, int]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from napari_dinosar.core.digitised import Dataset, Digitised
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.editing.importing import Step
+from napari_dinosar.core.steps import Step
 from napari_dinosar.io.landmark_files.photo_sizes import photo_size
 from napari_dinosar.project.state import ProjectState, Specimen
 from napari_dinosar.project.store import Project

@@ -18,13 +18,12 @@ from napari_dinosar.core.foreground import threshold_foreground
 from napari_dinosar.core.landmark_doctor import Finding, diagnose, repaired
 from napari_dinosar.core.landmark_findings import Kind
 from napari_dinosar.core.landmark_frames import SizeFinder
-from napari_dinosar.core.steps import ended
+from napari_dinosar.core.steps import Step, ended
 from napari_dinosar.editing.photo_search import PhotoSearch, search_photos
 from napari_dinosar.io.landmark_files import FORMATS, format_of, read_landmarks
 from napari_dinosar.io.landmark_files.photo_sizes import photo_size
 from napari_dinosar.io.photos import read_photo
 
-Step: TypeAlias = tuple[str, int, int]
 Key: TypeAlias = "tuple[Kind, tuple[int, ...]]"
 
 N_MASKS = 5

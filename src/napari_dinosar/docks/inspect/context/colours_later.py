@@ -9,6 +9,7 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QWidget
 
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.inspection.cell_values import COLOUR, is_at_hand
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from napari_dinosar.comparison import Comparison
     from napari_dinosar.inspection.inspected import Inspection
 
-Step = tuple[str, int, int]
 
 PAUSE_MS = 300
 """Colours are compared once for all cells, when nobody walks through them, or scrolls on."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtWidgets import QMenu, QPushButton, QWidget
 
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.inspection.inspected import Inspection
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 TABLES = "Tables (*.csv)"
-Step = tuple[str, int, int]
 
 
 class ProbeExport(QPushButton):

@@ -12,6 +12,7 @@ from qtpy.QtCore import QObject, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import dialogs
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.landmarks.files.asking import PROJECT, Asking
@@ -23,7 +24,7 @@ from napari_dinosar.docks.theme import theme_colours
 from napari_dinosar.editing.adding import photos_edit
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.exporting import sized, with_photo_sizes
-from napari_dinosar.editing.importing import Import, Step, reading
+from napari_dinosar.editing.importing import Import, reading
 from napari_dinosar.project.photo_files import listed_photos
 from napari_dinosar.project.store import Project
 
