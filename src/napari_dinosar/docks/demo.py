@@ -13,6 +13,7 @@ from qtpy.QtCore import QObject, QTimer
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.compare_dock import CompareDock
 from napari_dinosar.docks.finding import opened
+from napari_dinosar.docks.timers import single_shot
 
 PLUGIN, SAMPLE = "napari-dinosar", "synthetic_pair"
 WINDOW_PX = (1600, 1000)
@@ -63,10 +64,8 @@ class _Picture(QObject):
         dock.compared.connect(self._on_compared)
         dock.failed.connect(self._on_failed)
         notification_manager.notification_ready.connect(self._on_notification)
-        self._timeout = QTimer(self)
-        self._timeout.setSingleShot(True)
-        self._timeout.timeout.connect(self._on_timeout)
-        self._timeout.start(TIMEOUT_S * 1000)
+        self._timeout = single_shot(self, TIMEOUT_S * 1000, self._on_timeout)
+        self._timeout.start()
 
     def _on_compared(self) -> None:
         QTimer.singleShot(SETTLE_MS, self._save)

@@ -10,8 +10,8 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.histogram import Histograms
 from napari_dinosar.docks.histogram_axes import dissimilarities, recolour_cells
-from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.live_rebuild import MOST_CELLS_AT_ONCE
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.findings import Findings
 from napari_dinosar.inspection.cell_facts import CellFacts
 from napari_dinosar.inspection.cell_values import CellValues, shown_values

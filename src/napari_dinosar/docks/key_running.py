@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_dinosar.core.errors import DinosarError
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.editing.keys import Key
 
 Actions: TypeAlias = Mapping[str, Callable[[], object]]
@@ -48,9 +49,7 @@ class Runner(QObject):
         self.repeated = frozenset(row.action for row in keys if row.repeats)
         self._tell = tell
         self._held = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._again)
+        self._timer = single_shot(self, 0, self._again)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             # a key that is let go in another window is never seen to be let go

@@ -16,12 +16,12 @@ from napari_dinosar.docks.live_pace import (
     Pace,
     is_mouse_pressed,
     landmark_events,
-    single_shot,
 )
 from napari_dinosar.docks.live_rebuild import Rebuild
 from napari_dinosar.docks.live_wires import Wires
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
 from napari_dinosar.docks.status_text import renew_status
+from napari_dinosar.docks.timers import single_shot
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.answer import Answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from qtpy.QtCore import QObject, Qt, QTimer
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
 
@@ -41,15 +41,6 @@ class Pace:
 def is_mouse_pressed() -> bool:
     """Tell whether a mouse button is down."""
     return QApplication.mouseButtons() != Qt.MouseButton.NoButton
-
-
-def single_shot(parent: QObject, interval_ms: int, slot: Any) -> QTimer:
-    """Return a timer that calls once, some time after it was started last."""
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    timer.timeout.connect(slot)
-    return timer
 
 
 def landmark_events(layer: Any) -> tuple[Any, Any, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, Signal
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
@@ -16,6 +16,7 @@ from napari_dinosar.docks.answer import Answer
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.presenter import PAUSE_MS, Presenter
 from napari_dinosar.docks.recolouring import keep_colours
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import role_of, side_of
 
 if TYPE_CHECKING:
@@ -65,10 +66,7 @@ class Rebuild(QObject):
         self._is_outrun = False
         self._unfinished: Answer | None = None
         self._steps: deque[Callable[[], object]] = deque()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._go_on)
+        self._timer = single_shot(self, PAUSE_MS, self._go_on)
         presenter.started.connect(self.drop)  # a new comparison has cells of its own
 
     @property

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 
 from napari_dinosar.docks import preferences
 from napari_dinosar.docks.by_program import by_program, is_by_program
 from napari_dinosar.docks.recolouring import COLOUR_OF, is_difference, recolour
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import role_of
 from napari_dinosar.palette import COLORMAP_NAMES, COLORMAPS
 
@@ -47,10 +48,7 @@ class Looks(QObject):
         super().__init__(parent)
         self._viewer = viewer
         self._waiting: dict[tuple[str, str], Any] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self.remember)
+        self._timer = single_shot(self, SETTLE_MS, self.remember)
         page = preferences.page()
         if page is None:
             return

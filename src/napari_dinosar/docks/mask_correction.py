@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from napari.layers import Labels
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.inputs import Inputs
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import pixel_digest, role_of, side_of, tag_of
 
 SETTLE_MS = 400
@@ -33,10 +34,7 @@ class MaskCorrection(QObject):
         self._inputs = inputs
         self._use = inputs.correction.add_button("Use the corrected masks", "useMasks")
         self._use.clicked.connect(self.use)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer = single_shot(self, SETTLE_MS, self._look)
         viewer.layers.events.inserted.connect(self._on_inserted)
         viewer.layers.events.removed.connect(self._look_soon)
         inputs.form.changed.connect(self._look_soon)

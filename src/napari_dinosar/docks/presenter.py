@@ -18,6 +18,7 @@ from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.panel_place import dock_panel
 from napari_dinosar.docks.results_panel import ResultsPanel
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import INSPECT_ROLES, role_of
 
 if TYPE_CHECKING:
@@ -68,10 +69,7 @@ class Presenter(QObject):
         self._count = 0
         self._seen_at_first: dict[tuple[str, str | None], bool] = {}
         self.panel: ResultsPanel | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._show_next)
+        self._timer = single_shot(self, PAUSE_MS, self._show_next)
 
     @property
     def findings(self) -> Findings | None:

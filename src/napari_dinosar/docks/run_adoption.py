@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.run_drop import RUN_FILE
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import role_of, side_of
 
 
@@ -31,10 +32,8 @@ class RunAdoption(QObject):
         self._layers = viewer.layers
         self._open_run = open_run
         self._seen: set[int] = set()
-        self._timer = QTimer(self)  # napari adds the layers of a file one after the other
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._adopt)
+        # napari adds the layers of a file one after the other
+        self._timer = single_shot(self, 0, self._adopt)
         viewer.layers.events.inserted.connect(self._on_inserted)
         self._timer.start()
 

@@ -10,9 +10,9 @@ from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.finding import open_behind
 from napari_dinosar.docks.inspect.hub import inspection_of
-from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.run_adoption import run_of
 from napari_dinosar.docks.tabs import dock_of
+from napari_dinosar.docks.timers import single_shot
 
 COMPARE = "dinosarCompare"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.finding import found, open_behind, opened
+from napari_dinosar.docks.timers import single_shot
 
 INSPECT = "dinosarInspect"
 SETTLE_MS = 200
@@ -29,10 +30,7 @@ class InspectOpening(QObject):
         super().__init__(compare)
         self._viewer = viewer
         self._is_offered = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self._add_behind)
+        self._timer = single_shot(self, SETTLE_MS, self._add_behind)
 
     def offer(self) -> None:
         """Add the dock behind others with the first result; a dock that was closed stays so."""

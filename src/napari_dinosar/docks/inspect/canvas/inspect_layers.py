@@ -12,9 +12,9 @@ from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
 from napari_dinosar.docks.inspect.flags.flag_layers import FlagLayers
 from napari_dinosar.docks.inspect.probe.probe_layers import ProbeLayers
-from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.live_rebuild import FIRST_ROLES
 from napari_dinosar.docks.status_text import renew_status
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.layers import role_of
 
 if TYPE_CHECKING:

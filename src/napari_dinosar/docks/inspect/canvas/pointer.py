@@ -12,7 +12,8 @@ from qtpy.QtCore import QObject, Signal
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas import pointer_places
-from napari_dinosar.docks.live_pace import Pace, single_shot
+from napari_dinosar.docks.live_pace import Pace
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import RESULT_ROLES, role_of
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtCore import QObject
 
 from napari_dinosar.docks.inspect.canvas.frames import lay_over
-from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.live_rebuild import MOST_CELLS_AT_ONCE
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.shape_layers import AT_ONCE, Draft
 
 if TYPE_CHECKING:

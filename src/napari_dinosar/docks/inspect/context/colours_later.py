@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.core.steps import Step
 from napari_dinosar.docks.jobs import Jobs
-from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.cell_values import COLOUR, is_at_hand
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt, QTimer, Signal
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from napari_dinosar.docks.inspect.crops.crop_picture import BLINK, SWIPE
 from napari_dinosar.docks.inspect.crops.crop_view import CropView
 from napari_dinosar.docks.inspect.crops.walk_head import WalkHead
 from napari_dinosar.docks.live_pace import Pace
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.rows import RowSelection
 
 if TYPE_CHECKING:
@@ -87,9 +88,7 @@ class CropPage(QWidget):
         layout.addStretch(0)
         self._is_dirty = True
         self._pace = Pace()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_time)
+        self._timer = single_shot(self, 0, self._on_time)
         head.walked.connect(self._on_walked)
         crops.wanted.connect(self.later)
         for signal in (inspection.shown, selection.changed, photos.changed):

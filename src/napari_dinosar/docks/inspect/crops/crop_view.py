@@ -15,6 +15,7 @@ from napari_dinosar.docks.inspect.crops.sliders import Slider
 from napari_dinosar.docks.inspect.tooltips import keyed
 from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours, quiet
+from napari_dinosar.docks.timers import single_shot
 
 if TYPE_CHECKING:
     from napari_dinosar.docks.inspect.crops.crop_painting import Shown
@@ -70,10 +71,7 @@ class CropView(QWidget):
         self._titles = QLabel("Around"), QLabel("Each for")
         self._blinking = QTimer(self)
         self._blinking.timeout.connect(self.picture.blink)
-        self._resized = QTimer(self)
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(RESIZED_MS)
-        self._resized.timeout.connect(self.wanted)
+        self._resized = single_shot(self, RESIZED_MS, self.wanted)
         self._lay_out()
         self.modes.chosen.connect(self._on_mode)
         self.rectified.toggled.connect(self.wanted)

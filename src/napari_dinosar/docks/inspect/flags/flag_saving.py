@@ -12,7 +12,7 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Qt, Signal
 
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.flag_keeping import FlagKeeping
 
 if TYPE_CHECKING:

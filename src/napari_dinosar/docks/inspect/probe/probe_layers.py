@@ -10,7 +10,7 @@ from qtpy.QtCore import QObject
 from napari_dinosar.docks.inspect.probe.probe_backdrop import Backdrop
 from napari_dinosar.docks.inspect.probe.probe_shown import Shown
 from napari_dinosar.docks.inspect.probe.probe_specs import ProbeSpecs
-from napari_dinosar.docks.live_pace import single_shot
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 
 PAUSE_MS = 20

@@ -19,8 +19,8 @@ from napari_dinosar.docks.inspect.tables.table_no_hits import NoHits
 from napari_dinosar.docks.inspect.tables.table_sources import TableSource
 from napari_dinosar.docks.inspect.tables.table_view import TableView
 from napari_dinosar.docks.landmarks.panels.colours import quiet
-from napari_dinosar.docks.live_pace import single_shot
 from napari_dinosar.docks.theme import ThemeColours
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Layer
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QObject
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks import key_binding
@@ -15,6 +15,7 @@ from napari_dinosar.docks.landmarks.canvas.photos import CanvasPhotos
 from napari_dinosar.docks.landmarks.canvas.pointing import CanvasPointing, Tool
 from napari_dinosar.docks.landmarks.canvas.side import CanvasSide
 from napari_dinosar.docks.landmarks.canvas.status import CanvasStatus
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.editing.cursor import Cursor, Side
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.editing.keys import KEYS
@@ -58,10 +59,7 @@ class EditorCanvas(QObject):
         self._pointing.dropped.connect(self.activate)
         self._photos = CanvasPhotos(viewer, editor, shelf, self._sides)
         self._prompted = ""
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._show_edited)
+        self._soon = single_shot(self, 0, self._show_edited)
         self.photo_ids: Callable[[], Sequence[str]] = lambda: tuple(editor.state.photos)
         editor.opened.connect(self._on_opened)
         editor.moved.connect(self._on_moved)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QEvent, QObject, QPoint, QRect, QTimer
+from qtpy.QtCore import QEvent, QObject, QPoint, QRect
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QWidget
 
 from napari_dinosar.docks.landmarks.canvas.ghost import Ghost
 from napari_dinosar.docks.landmarks.canvas.loupe import Loupe, LoupeView
+from napari_dinosar.docks.timers import single_shot
 
 _MERGED_MS = 8
 _GAP_PX = 14
@@ -40,10 +41,7 @@ class PointerFollower(QObject):
         self.loupe = Loupe()
         self.shows_loupe = False
         self._view: LoupeView | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_MERGED_MS)
-        self._timer.timeout.connect(self._place)
+        self._timer = single_shot(self, _MERGED_MS, self._place)
         parent.destroyed.connect(self.ghost.deleteLater)
         parent.destroyed.connect(self.loupe.deleteLater)
 

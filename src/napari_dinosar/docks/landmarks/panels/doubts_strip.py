@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt, QTimer
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_dinosar.core.errors import DinosarError
@@ -13,6 +13,7 @@ from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.landmarks.panels.colours import first_colours
 from napari_dinosar.docks.landmarks.panels.cursor import stands
 from napari_dinosar.docks.theme import ThemeColours
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.state import Point
 
@@ -44,10 +45,7 @@ class DoubtsStrip(QFrame):
         self._fine: dict[_Key, tuple[Point, ...]] = {}
         self._doubt: Doubt | None = None
         self._doubted_id = ""
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(PAUSE_MS)
-        self._soon.timeout.connect(self._look)
+        self._soon = single_shot(self, PAUSE_MS, self._look)
         self.sentence = QLabel()
         self.sentence.setObjectName("doubtSentence")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QTimer
 from qtpy.QtGui import QFocusEvent
 from qtpy.QtWidgets import QPlainTextEdit, QWidget
 
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.project.state import Specimen
 
 PAUSE_MS = 1500
@@ -33,10 +33,7 @@ class NoteField(QPlainTextEdit):
         self._keep = keep
         self._key: str | None = None
         self._kept = ""
-        self.pause = QTimer(self)
-        self.pause.setSingleShot(True)
-        self.pause.setInterval(PAUSE_MS)
-        self.pause.timeout.connect(self.commit)
+        self.pause = single_shot(self, PAUSE_MS, self.commit)
         self.textChanged.connect(self._on_typed)
 
     def show_specimen(self, specimen: Specimen | None) -> None:

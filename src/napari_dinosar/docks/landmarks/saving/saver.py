@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 
 from qtpy.compat import isalive
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, Signal
 
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.landmarks.saving.disk_watch import DiskWatch
 from napari_dinosar.docks.landmarks.saving.saver_plan import Level, SavePlan
 from napari_dinosar.docks.landmarks.saving.saver_thread import SaverThread, as_user_error
+from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.editing.editor import Editor
 from napari_dinosar.project.autosave import AutosavePolicy
 from napari_dinosar.project.store import Project
@@ -62,9 +63,7 @@ class Saver(QObject):
         self._thread = SaverThread(self)
         self._thread.ended.connect(self._on_ended)
         self._is_wanted_again = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._begin)
+        self._timer = single_shot(self, 0, self._begin)
         editor.opened.connect(self._on_opened)
         editor.saved.connect(self._on_saved)
         self._watch = DiskWatch(editor, self)
