@@ -12,7 +12,7 @@ from napari.components import ViewerModel
 from drawn import NAMES, draw
 from findings_made import made
 from napari_dinosar import DinosarError, Landmarks, Settings, compare, load_backbone, showing
-from napari_dinosar.docks.inspect.context import noise_measuring
+from napari_dinosar.docks.inspect.context import noise_keeping, noise_measuring
 from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.context_page import ContextPage
 from napari_dinosar.docks.inspect.context.context_words import header, number, statistic
@@ -339,6 +339,46 @@ def test_a_failure_is_told_where_it_happened(page, comparison, qtbot, monkeypatc
         page.measuring.measure.click()
     assert page.measuring.error.isVisible()
     assert inspection_of(page).noise is None
+
+
+def test_a_floor_that_the_disk_refuses_is_written_once_it_can_be(
+    page, comparison, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(noise_keeping, "PAUSE_MS", 30)
+    inspection, found = inspection_of(page), noise_of(comparison.findings)
+    run = comparison.save(tmp_path / "run")
+    away = run.rename(tmp_path / "away")
+    inspection.show(comparison.findings, comparison, folder=run)
+    inspection.judge(found)
+    page.measuring.keeping.write()
+    assert page.measuring.error.isVisible()
+    assert "not in the folder of the run yet" in page.measuring.error.label.text()
+    qtbot.wait(80)
+    assert page.measuring.error.isVisible()
+    away.rename(run)
+    qtbot.waitUntil(lambda: not page.measuring.error.isVisible())
+    np.testing.assert_array_equal(
+        read_noise(run, comparison.findings).dissimilarity, found.dissimilarity
+    )
+
+
+@pytest.mark.parametrize("to", ["another comparison", "another folder"])
+def test_a_floor_that_is_shown_no_more_is_not_written_later(
+    page, comparison, qtbot, tmp_path, monkeypatch, to
+):
+    monkeypatch.setattr(noise_keeping, "PAUSE_MS", 30)
+    inspection = inspection_of(page)
+    inspection.show(comparison.findings, comparison, folder=tmp_path / "run")
+    inspection.judge(noise_of(comparison.findings))
+    page.measuring.keeping.write()
+    assert page.measuring.error.isVisible()
+    if to == "another folder":
+        inspection.move_to(tmp_path)
+    else:
+        inspection.show(made())
+    assert not page.measuring.error.isVisible()
+    qtbot.wait(80)
+    assert not page.measuring.error.isVisible()
 
 
 def test_a_floor_that_is_that_of_other_landmarks_is_said_to_be_gone(page):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from qtpy.compat import isalive
 from qtpy.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
-from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.banner import Banner
 from napari_dinosar.docks.inspect.context.noise_form import NoiseForm
+from napari_dinosar.docks.inspect.context.noise_keeping import NoiseKeeping
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.landmarks.panels.buttons import dock_button
 from napari_dinosar.docks.theme import ThemeColours
@@ -79,6 +79,8 @@ class NoiseMeasuring(QWidget):
         self.jobs.progressed.connect(self._on_progress)
         self.jobs.cancelled.connect(self._on_cancelled)
         self.jobs.failed.connect(self._on_failed)
+        self.keeping = NoiseKeeping(inspection, self)
+        self.keeping.changed.connect(self._on_kept)
         inspection.shown.connect(self._on_shown)
         self._on_busy(False)
         self._on_shown()
@@ -105,30 +107,20 @@ class NoiseMeasuring(QWidget):
     def _on_result(self, noise: NoiseFloor) -> None:
         if self._inspection.comparison is self._measured:
             self._inspection.judge(noise)
-            self._write()
+            self.keeping.write()
         self._measured = None
 
-    def _write(self) -> None:
-        """Put the noise floor into the folder of the run, where it was exported already."""
-        from napari_dinosar.inspection.baselines_context import shown_context
-        from napari_dinosar.inspection.noise_files import write_noise
-
-        looked_at = self._inspection
-        if looked_at.folder is None or looked_at.findings is None or looked_at.noise is None:
-            return
-        try:
-            write_noise(
-                looked_at.folder, looked_at.noise, looked_at.findings, shown_context(looked_at)
-            )
-        except DinosarError as error:
-            self.error.say(f"The noise floor is not in the folder of the run: {error}")
+    def _on_kept(self, problem: str) -> None:
+        if problem:
+            self.error.say(problem)
+        else:
+            self.error.hide()
 
     def _on_shown(self) -> None:
         if not isalive(self):
             return
         if self.jobs.busy and self._measured is not self._inspection.comparison:
             self.stop()
-        self.error.hide()
         why_not = _why_not(self._inspection)
         self.measure.setEnabled(not why_not and not self.jobs.busy)
         if not self.jobs.busy:
