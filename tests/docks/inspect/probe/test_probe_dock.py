@@ -400,3 +400,16 @@ def test_probes_and_landmarks_are_written(qtbot, inspection, page, places, monke
     qtbot.waitUntil(lambda: len(told) == 2, timeout=20_000)
     text = (tmp_path / "landmarks.csv").read_text("utf-8")
     assert text.count("\n") == 1 + 2 * len(NAMES)
+
+
+def test_why_nothing_was_written_is_said_where_it_was_asked_for(
+    qtbot, inspection, page, places, monkeypatch, tmp_path
+):
+    told = []
+    inspection.told.connect(told.append)
+    dialogs = "napari_dinosar.docks.inspect.probe.probe_exporting.dialogs"
+    monkeypatch.setattr(f"{dialogs}.folder_to_write", lambda *_: tmp_path / "gone")
+    inspection.probing.point("a", places[0])
+    page.export.write_probes()
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "gone is not a folder" in told[0]

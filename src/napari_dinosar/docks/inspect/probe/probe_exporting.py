@@ -43,6 +43,7 @@ class ProbeExport(QPushButton):
         self.probes.triggered.connect(self.write_probes)
         self.landmarks.triggered.connect(self.write_landmarks)
         menu.aboutToShow.connect(self._offer)
+        self.jobs.failed.connect(self._say_why_not)
 
     def write_probes(self) -> None:
         """Let the user choose a folder and write what is shown into a new one in it."""
@@ -96,6 +97,10 @@ class ProbeExport(QPushButton):
 
     def _say(self, path: Path) -> None:
         self._inspection.told.emit(f"Wrote {path}")
+
+    def _say_why_not(self, error: Exception) -> None:
+        # napari's notification cuts it after the path, and is gone after a while
+        self._inspection.told.emit(str(error))
 
 
 def _written(

@@ -64,7 +64,7 @@ def difference_text(difference: ProbeDifference | None) -> str:
     known = math.isfinite(difference.correlation)
     alike = number_text(difference.correlation, 3) if known else "none"
     return (
-        f"The map shows now less kept: vermilion where the place now is more similar, blue where "
+        f"The map shows now minus kept: vermilion where the place now is more similar, blue where "
         f"it is less. Largest difference {number_text(difference.largest, 3)}, correlation {alike}."
     )
 
