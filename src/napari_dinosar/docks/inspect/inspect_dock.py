@@ -9,7 +9,7 @@ from qtpy.compat import isalive
 from qtpy.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from napari_dinosar.docks.dock import Dock
-from napari_dinosar.docks.inspect.canvas.frames import not_compared
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
 from napari_dinosar.docks.inspect.canvas.key_layers import LayerKeys

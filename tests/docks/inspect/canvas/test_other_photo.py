@@ -1,5 +1,7 @@
 """A photo that was opened and not compared yet: nothing of the earlier pair is drawn on it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from napari.components import ViewerModel
@@ -7,9 +9,10 @@ from qtpy.QtCore import QObject
 
 from findings_made import photo
 from napari_dinosar.docks.inspect.canvas import selection_layers
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
-from napari_dinosar.layers import INSPECT_ROLES, frame_of, role_of, side_of
+from napari_dinosar.layers import INSPECT_ROLES, frame_of, photo_from_layer, role_of, side_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show, show_photo
 from noise_made import noise_of
@@ -80,3 +83,15 @@ def test_outlines_that_were_hidden_for_it_are_those_of_now_when_it_is_gone(
     inspection.cells.walk_to(-1)
     assert not outline.visible
     assert not np.array_equal(outline.data[-1], earlier)
+
+
+def test_a_photo_that_was_changed_in_its_layer_is_known_by_its_pixels(viewer, findings):
+    layer = find(viewer, "photo", "a")
+    layer.data = 255 - layer.data
+    record = {**findings.a.record, "sha256": photo_from_layer(layer).sha256}
+    changed = replace(findings, a=replace(findings.a, record=record))
+    assert "A shows another photo of that name" in not_compared(viewer, findings)
+    assert not_compared(viewer, changed) == ""
+    layer.data = 255 - layer.data
+    assert "A shows" in not_compared(viewer, changed, "a")
+    assert not_compared(viewer, changed, "b") == ""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_dinosar import showing
-from napari_dinosar.layers import LayerSpec, frame_of, role_of, tag_of
+from napari_dinosar.layers import LayerSpec, frame_of, role_of
 from napari_dinosar.result_layers import PREVIEW
-
-if TYPE_CHECKING:
-    from napari_dinosar.findings import Findings
 
 Frame = NDArray[np.float64]
 
@@ -54,33 +51,6 @@ def cells_frame(viewer: Any, side: str | None) -> Frame | None:
         return map_frame(viewer)
     layer = showing.find(viewer, "cells", side)
     return None if layer is None else np.array(layer.affine.affine_matrix, dtype=float)[-3:, -3:]
-
-
-def not_compared(viewer: Any, findings: Findings | None, side: str | None = None) -> str:
-    """Return why nothing of a comparison belongs on a photo; empty where it does.
-
-    Parameters
-    ----------
-    viewer : napari.Viewer
-        Where the photos are, maybe others by now, as while the landmarks of others are placed.
-    findings : Findings or None
-        Of the comparison.
-    side : str, optional
-        ``"a"`` or ``"b"``; both by default.
-    """
-    if findings is None:
-        return ""
-    for one in side or "ab":
-        photo, compared = showing.find(viewer, "photo", one), findings.side(one)
-        tag = {} if photo is None else tag_of(photo)
-        if tag.get("sha256") not in (None, compared.sha256):
-            is_namesake = tag.get("photo") == compared.name
-            name = "another photo of that name" if is_namesake else tag.get("photo")
-            return (
-                f"{one.upper()} shows {name}, and {compared.name} is what was compared: show that "
-                f"one again to look closer, or run the comparison of what is shown."
-            )
-    return ""
 
 
 def place_in(frame_yx: Frame, position: Any) -> tuple[float, float]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
-from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, not_compared, place_in
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.canvas.frames import frame, map_frame, place_in
 from napari_dinosar.inspection.inspected import Inspection
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.inspect.canvas import frames, pointer_places, selection_strokes
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.inspect.canvas.selection_strokes import Place, SelectionStrokes
 from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
@@ -119,7 +120,7 @@ class SelectionLayers(QObject):
                 layer.visible = False
             return None
         spec, strokes = found
-        is_compared = not frames.not_compared(self._viewer, self._inspection.findings, place[1])
+        is_compared = not not_compared(self._viewer, self._inspection.findings, place[1])
         if layer is None and not is_compared:
             return None
         if layer is None:

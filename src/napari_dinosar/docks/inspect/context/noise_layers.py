@@ -11,7 +11,8 @@ from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.docks.inspect.canvas.frames import MARKED, not_compared
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.canvas.frames import MARKED
 from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.layers import frame_of
 from napari_dinosar.result_layers.noise import noise_spec

@@ -12,7 +12,8 @@ from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
 from napari_dinosar import showing
-from napari_dinosar.docks.inspect.canvas.frames import MARKED, not_compared
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.canvas.frames import MARKED
 from napari_dinosar.docks.inspect.canvas.turns import Turns, laid_over
 from napari_dinosar.findings.cell_marks import crossed_cells
 from napari_dinosar.layers import frame_of

@@ -11,6 +11,7 @@ from qtpy.QtCore import QObject, QTimer
 from napari_dinosar import showing
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.docks.inspect.canvas import frames
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.inspect.flags.region_shapes import (
     is_drawn_in,
     let_go,
@@ -82,7 +83,7 @@ class RegionLayers(QObject):
             If there is no comparison, or its photo is not shown, or another one.
         """
         findings, layer = self._inspection.findings, self.find(side)
-        if why_not := frames.not_compared(self._viewer, findings, side):
+        if why_not := not_compared(self._viewer, findings, side):
             raise DinosarError(why_not)
         if layer is None or not layer.nshapes:
             layer = self._show(side, ())

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_dinosar.docks.inspect.canvas.frames import frame, not_compared
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.canvas.frames import frame
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.inspection.probe_result import PatchMap
 from napari_dinosar.layers import LayerSpec
