@@ -1,7 +1,7 @@
 """A file that is named without a suffix gets one before the dialog looks for it."""
 
 import pytest
-from qtpy.QtWidgets import QDialog, QFileDialog, QWidget
+from qtpy.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from napari_dinosar.docks import dialogs
 
@@ -37,3 +37,8 @@ def test_a_name_gets_the_suffix_of_the_chosen_kind(
 def test_no_file_is_named_when_the_dialog_is_closed(window, monkeypatch):
     monkeypatch.setattr(QFileDialog, "exec", lambda _: QDialog.DialogCode.Rejected)
     assert dialogs.file_to_write(window, "Save", dialogs.PICTURES) is None
+
+
+def test_enter_alone_agrees_to_nothing(window, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.defaultButton().click())
+    assert not dialogs.agrees(window, "Remove", "Remove it?", "It is gone then.", "Remove")

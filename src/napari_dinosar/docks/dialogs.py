@@ -84,10 +84,10 @@ def one_of(parent: QWidget, title: str, question: str, answers: Sequence[str]) -
 
 
 def agrees(parent: QWidget, title: str, text: str, details: str, button: str) -> bool:
-    """Tell whether the user agrees to something that is explained first."""
+    """Tell whether the user agrees to something that is explained first; Enter declines."""
     box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
     box.setInformativeText(details)
     yes = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
     return box.clickedButton() is yes

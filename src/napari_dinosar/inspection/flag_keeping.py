@@ -15,7 +15,13 @@ from psygnal import Signal
 from napari_dinosar.core.errors import DinosarError
 from napari_dinosar.findings import Findings
 from napari_dinosar.findings.flags import FlagSheet, merged
-from napari_dinosar.inspection.flag_places import FlagJob, flags_file, flags_store, stored_path
+from napari_dinosar.inspection.flag_places import (
+    FlagJob,
+    NotKeptError,
+    flags_file,
+    flags_store,
+    stored_path,
+)
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.io.flag_files import read_flag_file, read_flags
 
@@ -123,6 +129,12 @@ class FlagKeeping:
     def problem(self) -> DinosarError | None:
         """Why the flags that are shown could not be read or written last."""
         return None if self._place is None else self._place.problem
+
+    @property
+    def risk(self) -> str:
+        """Why some flags are in memory only; empty where all are on some disk."""
+        problems = [place.problem for place in self._all() if not place.is_saved]
+        return next((str(one) for one in problems if isinstance(one, NotKeptError)), "")
 
     def waiting(self, *, again: bool = True) -> list[FlagJob]:
         """Return what is to be written, one job for each file.

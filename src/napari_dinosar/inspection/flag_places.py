@@ -28,6 +28,10 @@ _DIGITS = 16
 _MEMORY = "The flags are in the memory of this window only."
 
 
+class NotKeptError(DinosarError):
+    """Flags could be written nowhere at all."""
+
+
 def flags_store() -> Path:
     """Return the user's own folder for flags of comparisons that have no folder yet."""
     import platformdirs
@@ -155,14 +159,14 @@ class FlagJob:
     def _rescued(self, problem: str) -> DinosarError:
         """Put flags that their run folder does not take into the store; return what to tell."""
         if self.run is None:
-            return DinosarError(f"{problem} {_MEMORY} Export the run to have them in its folder.")
+            return NotKeptError(f"{problem} {_MEMORY} Export the run to have them in its folder.")
         export = "Export the run into another folder to have them there."
         path = stored_path(self.store, self.findings, self.run)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_flag_file(path, self.sheet, self.findings)
         except (OSError, DinosarError):
-            return DinosarError(f"{problem} {_MEMORY} {export}")
+            return NotKeptError(f"{problem} {_MEMORY} {export}")
         return DinosarError(
             f"{problem} Until that is possible the flags are kept in {path}, and are taken over "
             f"from there when the run is opened again. {export}"

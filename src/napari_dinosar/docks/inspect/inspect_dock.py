@@ -21,6 +21,7 @@ from napari_dinosar.docks.inspect.crops.crop_page import CropPage
 from napari_dinosar.docks.inspect.crops.match_page import MatchPage
 from napari_dinosar.docks.inspect.crops.photos import PairPhotos
 from napari_dinosar.docks.inspect.flags.flag_bar import FlagBar
+from napari_dinosar.docks.inspect.flags.flag_closing import FlagsGuard
 from napari_dinosar.docks.inspect.flags.flag_saving import FlagSaving
 from napari_dinosar.docks.inspect.flags.flags_page import FlagsPage
 from napari_dinosar.docks.inspect.hub import inspection_of
@@ -40,7 +41,7 @@ TITLES = {
     "context": ("Context", "The noise floor, and what the numbers are held against"),
 }
 """Title and tooltip of each page."""
-NOT_KEPT = "The flags are not where they belong: the page Flags says why."
+NOT_KEPT = "The flags are not where they belong: the foot of the page Flags says why."
 
 
 class InspectDock(Dock):
@@ -69,6 +70,7 @@ class InspectDock(Dock):
         for signal in (self.inspection.shown, self.inspection.told):
             signal.connect(self._say)
         self.saving = FlagSaving(self.inspection, self)
+        self._guard = FlagsGuard(self.saving, self)
         self.layers = InspectLayers(napari_viewer, self.inspection, self)
         self.photos = PairPhotos(napari_viewer, self.inspection)
         self.context_page = ContextPage(self.inspection)

@@ -89,6 +89,11 @@ class FlagSaving(QObject):
         more = "" if self.keeping.has_folder else " Export the run to have them in its folder."
         return f"Kept in {path}{when}.{more}"
 
+    def try_now(self) -> None:
+        """Write what is not on disk, what was refused, too, and wait until that has ended."""
+        self._go(again=True)
+        self.wait()
+
     def wait(self) -> None:
         """Wait until nothing is being written, and take note of what was."""
         while True:
