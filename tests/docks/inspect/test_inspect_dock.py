@@ -117,3 +117,21 @@ def test_flags_are_undone_by_key_in_the_dock_and_where_regions_are_drawn(qtbot, 
     assert not inspection.flags.sheet.regions
     assert KeyBinding.from_str("F") not in drawn.keymap
     dock.saving.wait()
+
+
+def test_crops_are_those_of_what_was_selected_last_and_other_pages_stay(qtbot, viewer):
+    inspection = inspection_of(viewer)
+    inspection.show(made())
+    dock = InspectDock(viewer)
+    qtbot.addWidget(dock)
+    dock.actions["next_match"]()
+    assert dock.tabs.currentWidget() is dock.match_page
+    dock.actions["next_cell"]()
+    assert dock.tabs.currentWidget() is dock.cell_page
+    inspection.matches.select()
+    assert dock.tabs.currentWidget() is dock.cell_page
+    dock.show_page("flags")
+    for action in ("next_match", "next_cell"):
+        dock.actions[action]()
+        assert dock.tabs.currentWidget() is dock.flags_page
+    dock.saving.wait()

@@ -164,6 +164,8 @@ class InspectDock(Dock):
         for part in (inspection.cells, inspection.matches, inspection.probing):
             part.changed.connect(self._on_done)
         inspection.flagged.connect(self._on_done)
+        inspection.cells.changed.connect(self._turn_to_cell)
+        inspection.matches.changed.connect(self._turn_to_match)
         self.saving.changed.connect(self._on_saving)
         self._on_saving()
 
@@ -180,6 +182,16 @@ class InspectDock(Dock):
 
     def _on_match_clicked(self) -> None:
         self.show_page("match")
+
+    def _turn_to_cell(self) -> None:
+        """Show the crops of what was selected last, in the place of other crops."""
+        if isalive(self) and self.inspection.cells.rows and self._crops is self.match_page:
+            self.tabs.setCurrentWidget(self.cell_page)
+
+    def _turn_to_match(self) -> None:
+        on_cells = isalive(self) and self.tabs.currentWidget() is self.cell_page
+        if on_cells and self.inspection.matches.rows:
+            self.tabs.setCurrentWidget(self.match_page)
 
     def _say(self, sentence: str = "") -> None:
         if isalive(self):
