@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,6 +247,7 @@ def _border_colours(shown: NDArray[np.bool_]) -> Floats:
     return colours
 
 
+@cache
 def _word_colours() -> Floats:
     colours = np.ones((len(PARTS) * len(MARKS), 4))
     colours[2 * len(MARKS) : 3 * len(MARKS)] = (0.0, 0.0, 0.0, PLATE_OPACITY)

@@ -125,6 +125,7 @@ def test_matches_go_from_one_photo_to_the_other(viewer, inspection, findings, ke
 def test_many_lines_are_drawn_in_turns_and_a_new_selection_ends_them(
     viewer, inspection, parent, qtbot, monkeypatch
 ):
+    monkeypatch.setattr(selection_layers, "LINES_AT_FIRST", 4)
     monkeypatch.setattr(selection_layers, "LINES_AT_ONCE", 4)
     monkeypatch.setattr(selection_layers, "BUDGET_S", 0.0)
     keeper = SelectionLayers(viewer, inspection, parent)

@@ -17,9 +17,10 @@ from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.result_layers.selected import Strokes
 
-BUDGET_S = 0.02
+BUDGET_S = 0.012
 """After which the rest is left to the next turn of the event loop."""
-LINES_AT_ONCE = 100
+LINES_AT_FIRST, LINES_AT_ONCE = 64, 100
+"""A selection is answered with fewer; with each further lot napari draws the whole layer anew."""
 
 CELLS: tuple[Place, ...] = (("selected", "a"), ("selected", "b"), ("selected", None))
 MATCHES: tuple[Place, ...] = (("selected_match", None),)
@@ -126,12 +127,12 @@ class SelectionLayers(QObject):
         if layer is None:
             layer = frames.add_quietly(self._viewer, spec)
             self._is_on.discard(place)  # a person took the one away that was there
-        selection_strokes.draw(layer, strokes.part(0, LINES_AT_ONCE), spec)
+        selection_strokes.draw(layer, strokes.part(0, LINES_AT_FIRST), spec)
         # one that a person hides stays hidden while they select on
         if is_compared and place not in self._is_on:
             self._is_on.add(place)
             layer.visible = True
-        return strokes.part(LINES_AT_ONCE, len(strokes))
+        return strokes.part(LINES_AT_FIRST, len(strokes))
 
     def _add(self, place: Place, rest: Strokes) -> Strokes | None:
         layer = showing.find(self._viewer, *place)

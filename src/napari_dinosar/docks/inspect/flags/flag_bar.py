@@ -150,9 +150,8 @@ class FlagBar(QWidget):
         """Take the current cell's own words into the fields; those of another cell go."""
         if not isalive(self):
             return
-        places, current = self._selected(), self._inspection.cells.current
-        flag = None
-        if places and current is not None:
+        current, flag = self._inspection.cells.current, None
+        if current is not None:
             flag = self._inspection.flags.flag_of(*divmod(current, self._across()))
         self._pen.turn_to(None if flag is None else flag.remark)
         self._on_flagged()
