@@ -92,14 +92,14 @@ def answer(request: Request, shelf: BackboneShelf) -> Generator[Step, None, Answ
 
     yield Progress(first_use.preparing("the comparison", "napari_dinosar.docks.histogram"), 0, 0)
     from napari_dinosar.comparison import iter_compare
-    from napari_dinosar.layers import photo_from_layer
+    from napari_dinosar.docks.inspect.canvas.compared_photos import photo_to_compare
 
     means = request.means
     modules = () if means.backbone == BUILT_IN else ("torch",)
     yield Progress(first_use.preparing("the backbone", *modules), 0, 0)
     backbone = shelf.load(means.backbone, means.device, request.settings.precision)
     yield Progress("Reading the photos", 0, 0)
-    photo_a, photo_b = (photo_from_layer(layer) for layer in request.photos)
+    photo_a, photo_b = (photo_to_compare(layer) for layer in request.photos)
     steps = iter_compare(
         photo_a,
         photo_b,

@@ -1,5 +1,6 @@
 """A photo that was opened and not compared yet: nothing of the earlier pair is drawn on it."""
 
+import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,10 @@ from qtpy.QtCore import QObject
 
 from findings_made import photo
 from napari_dinosar.docks.inspect.canvas import selection_layers
-from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared, photo_to_compare
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
-from napari_dinosar.layers import INSPECT_ROLES, frame_of, photo_from_layer, role_of, side_of
+from napari_dinosar.layers import INSPECT_ROLES, LAYER_KEY, frame_of, role_of, side_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show, show_photo
 from noise_made import noise_of
@@ -85,13 +86,51 @@ def test_outlines_that_were_hidden_for_it_are_those_of_now_when_it_is_gone(
     assert not np.array_equal(outline.data[-1], earlier)
 
 
-def test_a_photo_that_was_changed_in_its_layer_is_known_by_its_pixels(viewer, findings):
+def compared_now(findings, **layers):
+    """Return findings of what layers show now, as a comparison reads them."""
+    for side, layer in layers.items():
+        one = getattr(findings, side)
+        record = {**one.record, "sha256": photo_to_compare(layer).sha256}
+        findings = replace(findings, **{side: replace(one, record=record)})
+    return findings
+
+
+def test_a_photo_that_was_changed_in_its_layer_is_known_by_its_pixels(
+    viewer, findings, monkeypatch
+):
     layer = find(viewer, "photo", "a")
     layer.data = 255 - layer.data
-    record = {**findings.a.record, "sha256": photo_from_layer(layer).sha256}
-    changed = replace(findings, a=replace(findings.a, record=record))
+    changed = compared_now(findings, a=layer)
+    monkeypatch.delattr(hashlib, "sha256")  # nobody waits for a checksum at each click
     assert "A shows another photo of that name" in not_compared(viewer, findings)
     assert not_compared(viewer, changed) == ""
     layer.data = 255 - layer.data
     assert "A shows" in not_compared(viewer, changed, "a")
     assert not_compared(viewer, changed, "b") == ""
+
+
+def test_a_photo_that_was_opened_as_b_can_be_compared_as_a(viewer, findings):
+    first, second = (find(viewer, "photo", side) for side in "ab")
+    cells = {side: find(viewer, "cells", side) for side in "ab"}
+    other_way = compared_now(findings, a=second, b=first)
+    assert "A shows" in not_compared(viewer, other_way, "a"), "its cells lie elsewhere"
+    cells["a"].affine, cells["b"].affine = frame_of(second), frame_of(first)
+    assert not_compared(viewer, other_way) == ""
+    show_photo(viewer, photo("b", "a third"), "b")
+    assert "A shows" in not_compared(viewer, other_way, "a")
+    assert not_compared(viewer, other_way, "b") == ""
+
+
+def test_a_photo_of_somebody_else_in_place_of_one_of_ours_can_be_compared(viewer, findings):
+    own = viewer.add_image(photo("a").rgb, name="own")
+    taken = compared_now(findings, a=own)
+    assert not_compared(viewer, taken, "a") == ""
+    own.data = 255 - own.data
+    assert "A shows" in not_compared(viewer, taken, "a")
+
+
+def test_a_photo_that_is_not_there_is_none_that_was_compared(viewer, findings):
+    layer = find(viewer, "photo", "a")
+    layer.metadata = {LAYER_KEY: {"role": "placeholder", "side": "a"}}
+    layer.name = "A: gone.png (not there)"
+    assert "A shows A: gone.png (not there), and" in not_compared(viewer, findings)
