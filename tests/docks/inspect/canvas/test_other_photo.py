@@ -13,6 +13,7 @@ from napari_dinosar.docks.inspect.canvas import selection_layers
 from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared, photo_to_compare
 from napari_dinosar.docks.inspect.canvas.inspect_layers import InspectLayers
 from napari_dinosar.docks.inspect.canvas.key_actions import inspection_actions
+from napari_dinosar.docks.landmarks.canvas.results import CanvasResults
 from napari_dinosar.layers import INSPECT_ROLES, LAYER_KEY, frame_of, role_of, side_of
 from napari_dinosar.result_layers import comparison_specs
 from napari_dinosar.showing import find, show, show_photo
@@ -84,6 +85,49 @@ def test_outlines_that_were_hidden_for_it_are_those_of_now_when_it_is_gone(
     inspection.cells.walk_to(-1)
     assert not outline.visible
     assert not np.array_equal(outline.data[-1], earlier)
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_what_was_done_meanwhile_is_drawn_once_the_photo_is_back(
+    qtbot, viewer, inspection, layers, findings, is_drawn
+):
+    results, back = CanvasResults(viewer), []
+    layers.photos.back.connect(lambda: back.append(True))
+    if is_drawn:
+        show_photo(viewer, photo("a"), "a")
+        inspection.cells.walk_to(0)
+        inspection.flags.flag_cells([(0, 2)], "pin")
+        inspection.judge(noise_of(findings))
+        before = results.photos()
+        show_photo(viewer, replace(photo("a", "another"), rgb=255 - photo("a").rgb), "a")
+        results.follow(before)
+    qtbot.wait(5)
+    back.clear()
+    drawn = {role: find(viewer, role, "a") for role in ("selected", "flagged", "noise")}
+    assert not any(layer.visible for layer in drawn.values() if layer is not None)
+    inspection.cells.walk_to(1)
+    inspection.flags.flag_cells([(0, 1)], "pin")
+    inspection.judge(noise_of(findings))
+    assert not any(layer.visible for layer in drawn.values() if layer is not None)
+    before = results.photos()
+    show_photo(viewer, photo("a"), "a")
+    results.follow(before)
+    qtbot.waitUntil(lambda: len(back) == 1)
+    assert {("selected", "a"), ("flagged", "a"), ("noise", "a")} <= seen(viewer)
+    for role in ("selected", "flagged"):
+        mine, of_b = (find(viewer, role, side) for side in "ab")
+        assert mine.nshapes == of_b.nshapes
+    show_photo(viewer, photo("a"), "a")
+    qtbot.wait(5)
+    assert len(back) == 1
+
+
+def test_a_photo_that_is_back_in_another_layer_is_seen_to_be(qtbot, viewer, inspection, layers):
+    inspection.cells.walk_to(0)
+    assert ("selected", "a") not in seen(viewer)
+    viewer.layers.remove(find(viewer, "photo", "a"))
+    show_photo(viewer, photo("a"), "a")
+    qtbot.waitUntil(lambda: ("selected", "a") in seen(viewer))
 
 
 def compared_now(findings, **layers):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject
 
+from napari_dinosar.docks.inspect.canvas.photo_watch import PhotoWatch
 from napari_dinosar.docks.inspect.canvas.selection_layers import SelectionLayers
 from napari_dinosar.docks.inspect.context.colouring import CellColours
 from napari_dinosar.docks.inspect.context.noise_layers import NoiseLayers
@@ -25,6 +26,8 @@ class InspectLayers(QObject):
     """Keeps the layers of a closer look in step with it.
 
     What lies on the cells of a photo, or on their map, is hidden once that layer is taken away.
+    What was not drawn while another photo was shown is drawn once the one that was compared is
+    back.
 
     Parameters
     ----------
@@ -34,6 +37,11 @@ class InspectLayers(QObject):
         What is looked at.
     parent : QObject
         The dock; with it the watching ends.
+
+    Attributes
+    ----------
+    photos : PhotoWatch
+        Tells when a photo is back.
     """
 
     def __init__(self, viewer: Any, inspection: Inspection, parent: QObject) -> None:
@@ -43,6 +51,8 @@ class InspectLayers(QObject):
         self.flags = FlagLayers(viewer, inspection, self)
         self.probe = ProbeLayers(viewer, inspection, self)
         self.selection = SelectionLayers(viewer, inspection, self)
+        self.photos = PhotoWatch(viewer, inspection, self)
+        self.photos.back.connect(self._on_back)
         # in a turn of its own: napari is still busy with the layer that goes
         self._viewer = viewer
         self._timer = single_shot(self, 0, self._on_gone)
@@ -56,6 +66,10 @@ class InspectLayers(QObject):
     def _on_removed(self, event: Any) -> None:
         if isalive(self) and role_of(event.value) in FIRST_ROLES:
             self._timer.start()
+
+    def _on_back(self) -> None:
+        for keeper in (self.noise, self.flags, self.probe, self.selection):
+            keeper.follow()
 
     def _on_gone(self) -> None:
         for keeper in (self.noise, self.flags, self.selection):

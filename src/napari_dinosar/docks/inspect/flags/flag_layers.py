@@ -84,11 +84,10 @@ class FlagLayers(QObject):
         spec = None if crossed is None else flagged_spec(crossed[0], crossed[1], side, crossed[2])
         if crossed is None or spec is None:
             self._hide(side)
+        elif not_compared(self._viewer, crossed[0], side):
+            return  # whoever shows another photo hides what lies on it
         elif not self._is_drawn(side, crossed):
             layer = showing.find(self._viewer, "flagged", side)
-            is_new = layer is None or not layer.nshapes
-            if is_new and not_compared(self._viewer, crossed[0], side):
-                return
             if layer is not None and not layer.nshapes and not layer.visible:
                 layer.visible = True  # napari takes its time over it: a turn of its own
                 yield True

@@ -42,18 +42,18 @@ class ProbeLayers(QObject):
         self._backdrop = Backdrop(viewer)
         self._timer = single_shot(self, PAUSE_MS, self._go_on)
         self._looking = single_shot(self, VIEW_MS, self._place_words)
-        inspection.probing.changed.connect(self._on_changed)
+        inspection.probing.changed.connect(self.follow)
         inspection.shown.connect(self._on_shown)
         camera = viewer.scene.camera.events
         for event in (camera.zoom, camera.center):
             event.connect(self._on_camera)
-        self._on_changed()
+        self.follow()
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the probe, or hide it while the dock is closed."""
         if is_shown != self._is_shown:
             self._is_shown = is_shown
-            self._on_changed()
+            self.follow()
 
     def expect(self) -> None:
         """Make the layers of a first probe, hidden, before it comes and has to wait for them."""
@@ -71,10 +71,11 @@ class ProbeLayers(QObject):
 
     def _on_shown(self) -> None:
         if isalive(self):
-            self._on_changed()
+            self.follow()
             self._layers.uncover()
 
-    def _on_changed(self) -> None:
+    def follow(self) -> None:
+        """Show what is asked now, on the photos that were compared."""
         if not isalive(self):
             return
         self._timer.stop()
