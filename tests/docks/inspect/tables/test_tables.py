@@ -138,6 +138,12 @@ def test_opened_late_it_shows_the_cell_that_is_selected_already(inspection, qtbo
     qtbot.waitUntil(is_in_sight, timeout=1000)
 
 
+def test_a_tab_behind_makes_the_panel_no_higher(panel, page):
+    before = panel.minimumSizeHint().height()
+    panel.tabs.removeTab(panel.tabs.indexOf(panel.matches))
+    assert panel.minimumSizeHint().height() == before
+
+
 def test_a_click_on_a_header_sorts_and_keeps_what_is_selected(page, inspection):
     inspection.cells.select([3, 8])
     header = page.view.horizontalHeader()

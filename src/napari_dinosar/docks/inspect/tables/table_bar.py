@@ -71,7 +71,9 @@ class TableBar(QWidget):
             "Save CSV…", f"save{source.name}",
             "Save the rows that are shown as CSV, in this order, with all their columns.",
         )  # fmt: skip
-        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        # one line, until it is known how wide it is: in two lines a tab that was never looked at
+        # would ask for a higher window than a small screen has
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._lines = (
