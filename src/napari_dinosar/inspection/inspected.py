@@ -55,6 +55,8 @@ class Inspection:
         Other cells or regions are flagged.
     judged : no value
         There is another noise floor, or none any more.
+    coloured : no value
+        The colours of its cells are compared by now.
     moved : no value
         Another folder is that of the run.
     told : str
@@ -72,6 +74,7 @@ class Inspection:
     shown = Signal()
     flagged = Signal()
     judged = Signal()
+    coloured = Signal()
     moved = Signal()
     told = Signal(str)
 

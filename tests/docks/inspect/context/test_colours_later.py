@@ -102,3 +102,18 @@ def test_of_a_comparison_that_is_shown_no_more_nothing_is_told(colours, done, to
     qtbot.waitUntil(lambda: told == ["ready"])
     assert done.asked == ["first", "second"]
     assert colours.problem == ""
+
+
+def test_what_one_part_of_the_window_mends_is_mended_for_all(colours, done, told, parent, qtbot):
+    other, heard = ColoursLater(colours._inspection, parent), []
+    other.ready.connect(lambda: heard.append("ready"))
+    done.failing.append("first")
+    for one in (colours, other):
+        one.ask()
+    qtbot.waitUntil(lambda: bool(colours.problem and other.problem))
+    done.failing.clear()
+    other.ask_again()
+    qtbot.waitUntil(lambda: told == ["failed", "ready"])
+    assert (heard, colours.problem, done.asked) == (["ready"], "", ["first"] * 3)
+    colours.ask()
+    assert (heard, told) == (["ready"], ["failed", "ready"])

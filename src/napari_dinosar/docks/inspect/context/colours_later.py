@@ -26,6 +26,8 @@ PAUSE_MS = 300
 class ColoursLater(QObject):
     """Compares the colours of the comparison that is shown; one that is shown no more is dropped.
 
+    Each part of a window may have its own: what one of them had compared is news for all.
+
     Parameters
     ----------
     inspection : Inspection
@@ -52,7 +54,7 @@ class ColoursLater(QObject):
     def __init__(self, inspection: Inspection, parent: QObject) -> None:
         super().__init__(parent)
         self._inspection = inspection
-        self._is_asked = False
+        self._is_asked = self._has_told = False
         self._page: QWidget | None = None
         self._compared: Comparison | None = None
         self.problem = ""
@@ -60,6 +62,7 @@ class ColoursLater(QObject):
         self._jobs.failed.connect(self._on_failed)
         self._timer = single_shot(self, PAUSE_MS, self._on_time)
         inspection.shown.connect(self._on_shown)
+        inspection.coloured.connect(self._on_coloured)
 
     @property
     def is_known(self) -> bool:
@@ -87,14 +90,19 @@ class ColoursLater(QObject):
         if self._page is None or not isalive(self._page) or not self._page.isVisible():
             return
         if self.is_known:
-            self.ready.emit()  # another part of the window had them compared meanwhile
+            self._on_coloured()  # something else had them compared meanwhile
         else:
             self.ask()
 
     def _on_shown(self) -> None:
         """Let those who look at another comparison ask for its colours."""
         if isalive(self):
-            self._is_asked, self.problem = False, ""
+            self._is_asked, self._has_told, self.problem = False, False, ""
+
+    def _on_coloured(self) -> None:
+        if isalive(self) and not self._has_told:
+            self._has_told, self.problem = True, ""
+            self.ready.emit()
 
     def _on_compared(self, _: Comparison) -> None:
         self._end("")
@@ -110,7 +118,10 @@ class ColoursLater(QObject):
             return
         if compared is self._inspection.comparison:
             self.problem = problem
-            (self.failed if problem else self.ready).emit()
+            if problem:
+                self.failed.emit()
+            else:
+                self._inspection.coloured.emit()
         elif self._is_asked:
             self.ask()
 
