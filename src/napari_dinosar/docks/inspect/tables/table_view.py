@@ -54,7 +54,8 @@ class TableView(QTableView):
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(3 * ROW_PX)
+        # with one row it fits below the canvas of a window as low as `panel_place.LOW_PX`
+        self.setMinimumHeight(2 * ROW_PX)
         self.setProperty(OWN_KEYS, _KEPT)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
