@@ -5,10 +5,11 @@ from napari.utils.notifications import notification_manager
 from qtpy.QtWidgets import QAction
 
 from findings_made import made
-from napari_dinosar.docks import commands, preferences
+from napari_dinosar.docks import commands, dialogs, preferences
 from napari_dinosar.docks.commands import COMMANDS, comparing, digitising, inspecting
 from napari_dinosar.docks.finding import found
 from napari_dinosar.docks.inspect.hub import inspection_of
+from noise_made import noise_of
 
 
 def told():
@@ -64,7 +65,7 @@ def test_commands_open_their_dock_or_say_what_to_do_first(make_napari_viewer_pro
 
 
 @pytest.mark.needs_gl
-def test_inspecting_by_commands(make_napari_viewer_proxy):
+def test_inspecting_by_commands(make_napari_viewer_proxy, monkeypatch):
     viewer = make_napari_viewer_proxy()
     inspection = inspection_of(viewer)
     inspection.show(made())
@@ -85,6 +86,24 @@ def test_inspecting_by_commands(make_napari_viewer_proxy):
     assert len(inspection.flags) == 0
     commands.inspect_redo(viewer)
     assert len(inspection.flags) == 1
+    commands.inspect_clear_flags(viewer)
+    assert len(inspection.flags) == 0
+    for command, refusal in (
+        (commands.inspect_clear_flags, inspecting.NOT_FLAGGED),
+        (commands.inspect_list_landmarks, inspection.probing.obstacle),
+        (commands.inspect_end_comparison, inspecting.NOT_COMPARED),
+        (commands.inspect_hatch_noise, inspecting.NO_FLOOR),
+    ):
+        command(viewer)
+        assert told() == refusal
+    inspection.judge(noise_of(inspection.findings))
+    hatched = found(viewer, "dinosarInspect").context_page.hatched
+    commands.inspect_hatch_noise(viewer)
+    assert not hatched.isChecked()
+    asked = []
+    monkeypatch.setattr(dialogs, "file_to_write", lambda *given: asked.append(given))
+    commands.inspect_save_context(viewer)
+    assert len(asked) == 1
     commands.inspect_open_matches(viewer)
     assert found(viewer, "dinosarTables").tabs.currentWidget().objectName() == "tableMatchesPage"
     dock = found(viewer, "dinosarInspect")

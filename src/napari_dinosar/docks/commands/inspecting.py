@@ -17,6 +17,10 @@ NO_PROBE = "Nothing is probed yet: hold Shift and move over one of the photos."
 NO_LANDMARKS = "The comparison has no landmarks on both photos that could be probed."
 CANNOT_MEASURE = "The noise floor cannot be measured now: the page Context says why."
 IDLE = "No noise floor is being measured."
+NOT_COMPARED = "No probe is kept that others are compared with."
+NOT_FLAGGED = "Nothing is flagged."
+NO_TABLE = "There are no numbers yet that could be saved."
+NO_FLOOR = "Measure the noise floor first: it says which cells are hatched."
 DOCK = "dinosarInspect"
 
 TITLES = {
@@ -80,6 +84,42 @@ def _export_landmarks(viewer: Any) -> None:
     if probing.probe is None or probing.probe.comparison.pair is None:
         raise DinosarError(probing.obstacle or NO_LANDMARKS)
     opened(viewer, DOCK).probe_page.export.write_landmarks()
+
+
+def _list_landmarks(viewer: Any) -> None:
+    """List how far from each landmark the network finds its like."""
+    probing = _needed(viewer).probing
+    dock = opened(viewer, DOCK)
+    dock.show_page("probe")
+    press(dock.probe_page.landmarks.button, probing.obstacle or NO_LANDMARKS)
+
+
+def _end_comparison(viewer: Any) -> None:
+    """Show the last probe alone."""
+    probing = _needed(viewer).probing
+    if probing.kept is None:
+        raise DinosarError(NOT_COMPARED)
+    probing.forget_kept()
+
+
+def _clear_flags(viewer: Any) -> None:
+    _needed(viewer)
+    dock = opened(viewer, DOCK)
+    dock.show_page("flags")
+    press(dock.flags_page.buttons.clear, NOT_FLAGGED)
+
+
+def _hatch(viewer: Any) -> None:
+    if _needed(viewer).noise is None:
+        raise DinosarError(NO_FLOOR)
+    opened(viewer, DOCK).context_page.hatched.click()
+
+
+def _save_context(viewer: Any) -> None:
+    _needed(viewer)
+    dock = opened(viewer, DOCK)
+    dock.show_page("context")
+    press(dock.context_page.table.write, NO_TABLE)
 
 
 def _measure(viewer: Any) -> None:
@@ -155,10 +195,15 @@ INSPECTING: tuple[Command, ...] = (
     ),
     Command("inspect.export_probe", "Export the probe with its maps", _export_probe),
     Command("inspect.export_landmarks", "Export how landmarks are matched", _export_landmarks),
+    Command("inspect.list_landmarks", "List how landmarks are matched", _list_landmarks),
+    Command("inspect.end_comparison", "End the comparison of two probes", _end_comparison),
+    Command("inspect.clear_flags", "Clear all flags and regions", _clear_flags),
     Command("inspect.exclude_in_a", "Exclude a region in A", partial(_exclude, "a")),
     Command("inspect.exclude_in_b", "Exclude a region in B", partial(_exclude, "b")),
     Command("inspect.measure_noise", "Measure the noise floor", _measure),
     Command("inspect.cancel_noise", "Cancel measuring the noise floor", _cancel_measuring),
+    Command("inspect.hatch_noise", "Hatch the cells under the noise floor, or not", _hatch),
+    Command("inspect.save_context", "Save the numbers beside those of noise", _save_context),
     Command("inspect.open_cells", "Open the table of cells", partial(_open_table, "cells")),
     Command("inspect.open_matches", "Open the table of matches", partial(_open_table, "matches")),
     Command("inspect.save_cells", "Save the table of cells", partial(_save_table, "cells")),
