@@ -113,7 +113,10 @@ def test_what_was_done_meanwhile_is_drawn_once_the_photo_is_back(
     show_photo(viewer, photo("a"), "a")
     results.follow(before)
     qtbot.waitUntil(lambda: len(back) == 1)
-    assert {("selected", "a"), ("flagged", "a"), ("noise", "a")} <= seen(viewer)
+    on_all = {
+        (role, side) for role in ("selected", "flagged", "noise") for side in ("a", "b", None)
+    }
+    assert seen(viewer) == on_all
     for role in ("selected", "flagged"):
         mine, of_b = (find(viewer, role, side) for side in "ab")
         assert mine.nshapes == of_b.nshapes

@@ -26,8 +26,8 @@ class InspectLayers(QObject):
     """Keeps the layers of a closer look in step with it.
 
     What lies on the cells of a photo, or on their map, is hidden once that layer is taken away.
-    What was not drawn while another photo was shown is drawn once the one that was compared is
-    back.
+    While another photo is shown, all is, and what was done meanwhile is drawn once the one that was
+    compared is back.
 
     Parameters
     ----------
@@ -46,13 +46,14 @@ class InspectLayers(QObject):
 
     def __init__(self, viewer: Any, inspection: Inspection, parent: QObject) -> None:
         super().__init__(parent)
+        # before the others, who hide again what another comparison does not have
+        self.photos = PhotoWatch(viewer, inspection, self)
+        self.photos.back.connect(self._on_back)
         self.colours = CellColours(viewer, inspection, self)
         self.noise = NoiseLayers(viewer, inspection, self)
         self.flags = FlagLayers(viewer, inspection, self)
         self.probe = ProbeLayers(viewer, inspection, self)
         self.selection = SelectionLayers(viewer, inspection, self)
-        self.photos = PhotoWatch(viewer, inspection, self)
-        self.photos.back.connect(self._on_back)
         # in a turn of its own: napari is still busy with the layer that goes
         self._viewer = viewer
         self._timer = single_shot(self, 0, self._on_gone)
@@ -60,6 +61,8 @@ class InspectLayers(QObject):
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is in the window."""
+        if not is_shown:
+            self.photos.forget()
         for keeper in (self.colours, self.noise, self.flags, self.probe, self.selection):
             keeper.set_shown(is_shown)
 

@@ -1,22 +1,24 @@
-"""Notices that photos which were compared are shown again, in place of others."""
+"""Notices when other photos are shown than were compared, and when those are back."""
 
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
 from qtpy.compat import isalive
 from qtpy.QtCore import QObject, Signal
 
+from napari_dinosar.docks.by_program import by_program
 from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
-from napari_dinosar.layers import role_of
+from napari_dinosar.layers import INSPECT_ROLES, role_of, side_of
 
 ROLES = ("photo", "placeholder")
 
 
 class PhotoWatch(QObject):
-    """Watches which photos a viewer shows as A and B.
+    """Hides what looking closer has drawn while other photos are shown, and lets it come back.
 
     Parameters
     ----------
@@ -39,14 +41,19 @@ class PhotoWatch(QObject):
         super().__init__(parent)
         self._viewer = viewer
         self._inspection = inspection
-        # in a turn of its own: who shows a photo is still busy with it
-        self._timer = single_shot(self, 0, self._look)
+        self._hidden: WeakSet[Any] = WeakSet()
+        # in a turn of its own: who shows a photo again is still busy with it
+        self._timer = single_shot(self, 0, self._on_back)
         for layer in viewer.layers:
             layer.events.metadata.connect(self._on_changed)
         viewer.layers.events.inserted.connect(self._on_inserted)
         viewer.layers.events.removed.connect(self._on_removed)
         inspection.shown.connect(self._on_shown)
         self._others = self._others_now()
+
+    def forget(self) -> None:
+        """Let what is hidden stay so, as when nobody looks closer any more."""
+        self._hidden.clear()
 
     def _others_now(self) -> set[str]:
         findings = self._inspection.findings
@@ -64,14 +71,39 @@ class PhotoWatch(QObject):
         self._look_after(event.source)
 
     def _look_after(self, layer: Any) -> None:
-        if isalive(self) and role_of(layer) in ROLES:
+        """Look at the photos after one of them was shown, or went."""
+        if not isalive(self) or role_of(layer) not in ROLES:
+            return
+        now = self._others_now()
+        if now:
+            self._hide()
+        if self._others - now:
             self._timer.start()
+        self._others |= now
+
+    def _on_back(self) -> None:
+        before, self._others = self._others, self._others_now()
+        if before - self._others:
+            self._show_again()
+            self.back.emit()
 
     def _on_shown(self) -> None:
         if isalive(self):
             self._others = self._others_now()
+            self._show_again()
 
-    def _look(self) -> None:
-        before, self._others = self._others, self._others_now()
-        if before - self._others:
-            self.back.emit()
+    def _hide(self) -> None:
+        for layer in self._viewer.layers:
+            if role_of(layer) in INSPECT_ROLES and layer.visible:
+                with by_program():
+                    layer.visible = False
+                # napari's public proxy of a layer is gone at once
+                self._hidden.add(getattr(layer, "__wrapped__", layer))
+
+    def _show_again(self) -> None:
+        """Show what was hidden, but for what lies on photos that are not back yet."""
+        for layer in list(self._hidden):
+            if not self._others & ({"a", "b"} if side_of(layer) is None else {side_of(layer)}):
+                self._hidden.discard(layer)
+                with by_program():
+                    layer.visible = True

@@ -9,9 +9,12 @@ from napari.layers import Layer
 
 from napari_dinosar import showing
 from napari_dinosar.docks.by_program import by_program
-from napari_dinosar.layers import RESULT_ROLES, role_of, tag_of
+from napari_dinosar.layers import INSPECT_ROLES, RESULT_ROLES, role_of, tag_of
 
 Photos: TypeAlias = tuple[str | None, str | None]
+
+ROLES = RESULT_ROLES - INSPECT_ROLES
+"""Who looks closer hides and shows what belongs to that."""
 
 
 class CanvasResults:
@@ -40,7 +43,7 @@ class CanvasResults:
         if now == before:
             return
         for layer in self._viewer.layers:
-            if role_of(layer) in RESULT_ROLES and layer.visible and layer not in self._home:
+            if role_of(layer) in ROLES and layer.visible and layer not in self._home:
                 with by_program():
                     layer.visible = False
                 self._home[layer] = before
