@@ -15,6 +15,7 @@ from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import INSPECT_ROLES, role_of, side_of
 
 ROLES = ("photo", "placeholder")
+PROBES = ("probe_map", "probe_marks")
 
 
 class PhotoWatch(QObject):
@@ -84,13 +85,20 @@ class PhotoWatch(QObject):
     def _on_back(self) -> None:
         before, self._others = self._others, self._others_now()
         if before - self._others:
+            self._let_go_of_probes()
             self._show_again()
             self.back.emit()
 
     def _on_shown(self) -> None:
         if isalive(self):
             self._others = self._others_now()
+            self._let_go_of_probes()
             self._show_again()
+
+    def _let_go_of_probes(self) -> None:
+        """Leave a probe hidden that there is no more: who shows it was told of that before."""
+        if not self._inspection.probing.results:
+            self._hidden -= {one for one in self._hidden if role_of(one) in PROBES}
 
     def _hide(self) -> None:
         for layer in self._viewer.layers:
