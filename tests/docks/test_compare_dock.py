@@ -288,6 +288,23 @@ def test_results_of_another_photo_are_seen(viewer, filled, qtbot, tmp_path, monk
     assert viewer.layers["Correspondences"].visible, "there are no cells to be seen"
 
 
+def test_results_are_seen_again_with_the_photo_that_was_compared(
+    viewer, filled, qtbot, tmp_path, monkeypatch
+):
+    write(tmp_path, {"C.png": draw(3), "D.png": draw(4)})
+    for name, is_seen in (("C.png", None), ("D.png", False), ("C.png", True), ("C.png", True)):
+        monkeypatch.setattr(dialogs, "file_to_open", lambda *_, name=name: tmp_path / name)
+        filled.a.open_photo.click()
+        qtbot.waitUntil(lambda: not filled.jobs.busy)
+        assert filled.a.photo.layer().name == f"A: {name}"
+        if is_seen is None:
+            marks = Landmarks.from_points(draw(3).landmarks_xy, names=NAMES, file_name=name)
+            show_landmarks(viewer, marks, "a", filled.a.photo.layer())
+            run(filled, qtbot)
+        assert find(viewer, "cells", "a").visible == (is_seen is not False)
+        assert find(viewer, "cell_map", None).visible == (is_seen is not False)
+
+
 def test_what_was_seen_closer_of_an_earlier_photo_does_not_come_back_with_the_results(
     viewer, filled, qtbot, tmp_path, monkeypatch
 ):

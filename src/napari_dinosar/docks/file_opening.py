@@ -17,6 +17,8 @@ from napari_dinosar import showing
 from napari_dinosar.core.steps import Step
 from napari_dinosar.docks import dialogs, landmark_layers, pairing
 from napari_dinosar.docks.by_program import by_program
+from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
+from napari_dinosar.docks.inspect.hub import inspection_of
 from napari_dinosar.docks.jobs import Jobs
 from napari_dinosar.docks.pair_room import bare, come_back
 from napari_dinosar.docks.specimen_input import SpecimenInput
@@ -68,7 +70,7 @@ class FileOpening:
             self._jobs.start(_read_coco, path, on_result=partial(self._show_landmarks, side))
 
     def show_results(self) -> None:
-        """Show again what was hidden for a photo: there are results for it now.
+        """Show again what was hidden for a photo: there are results for what is shown now.
 
         What looks closer is told of them afterwards, and hides what is not of them.
         """
@@ -82,12 +84,11 @@ class FileOpening:
         """Show a photo in place of the side's earlier one, whose results it does not bear."""
         layer = showing.show_photo(self._viewer, photo, side.side)
         layer.name = f"{side.side.upper()}: {photo.name}"
-        for other in self._viewer.layers:
-            if pairing.is_result(other) and other.visible:
-                # napari's public proxy of a layer is gone at once
-                self._hidden.append(ref(getattr(other, "__wrapped__", other)))
-                with by_program():
-                    other.visible = False
+        findings = inspection_of(self._viewer).findings
+        if findings is None or not_compared(self._viewer, findings):
+            self._hide_results()
+        else:
+            self.show_results()
         side.photo.refresh()
         side.photo.choose(layer)
         side.choose_landmarks()  # the same layer may show another photo now
@@ -97,6 +98,14 @@ class FileOpening:
         else:
             come_back(marks)
         self._viewer.reset_view()
+
+    def _hide_results(self) -> None:
+        for layer in self._viewer.layers:
+            if pairing.is_result(layer) and layer.visible:
+                # napari's public proxy of a layer is gone at once
+                self._hidden.append(ref(getattr(layer, "__wrapped__", layer)))
+                with by_program():
+                    layer.visible = False
 
     def _show_landmarks(self, side: SpecimenInput, file: CocoFile) -> None:
         """Show what the file has for the side's photo, and for the other side if that lacks any."""
