@@ -39,7 +39,10 @@ class ProbeChoices(QWidget):
         )
         self.hides = QCheckBox("Hide cells, matches and landmark names")
         self.hides.setObjectName("probeHides")
-        self.hides.setToolTip("Colours of cells lie over those of the map, so that neither is read")
+        self.hides.setToolTip(
+            "Colours of cells lie over those of the map, so that neither is read. What is selected "
+            "stays."
+        )
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(4)
