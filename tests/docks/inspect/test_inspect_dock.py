@@ -53,8 +53,7 @@ def test_it_is_said_why_a_cell_that_is_walked_to_is_not_outlined(qtbot, viewer):
     show_photo(viewer, photo_from_array(np.zeros((40, 50, 3), np.uint8), "other.png"), "a")
     dock.actions["next_cell"]()
     assert "A shows other.png" in dock.status.text().replace("\u200b", "")
-    qtbot.wait(1)
-    viewer.layers.remove(find(viewer, "photo", "a"))
+    show_photo(viewer, photo("a"), "a")
     qtbot.waitUntil(dock.status.isHidden)
     dock.saving.wait()
 

@@ -129,6 +129,8 @@ def test_a_photo_that_is_back_in_another_layer_is_seen_to_be(qtbot, viewer, insp
     inspection.cells.walk_to(0)
     assert ("selected", "a") not in seen(viewer)
     viewer.layers.remove(find(viewer, "photo", "a"))
+    qtbot.wait(5)
+    assert not seen(viewer), "there is nothing that it would lie on"
     show_photo(viewer, photo("a"), "a")
     qtbot.waitUntil(lambda: ("selected", "a") in seen(viewer))
 

@@ -13,8 +13,11 @@ from napari_dinosar.docks.inspect.canvas.compared_photos import not_compared
 from napari_dinosar.docks.timers import single_shot
 from napari_dinosar.inspection.inspected import Inspection
 from napari_dinosar.layers import INSPECT_ROLES, role_of, side_of
+from napari_dinosar.result_layers import PREVIEW
+from napari_dinosar.showing import find
 
 ROLES = ("photo", "placeholder")
+SEEN = ("photo", PREVIEW)
 PROBES = ("probe_map", "probe_marks")
 
 
@@ -50,6 +53,7 @@ class PhotoWatch(QObject):
         viewer.layers.events.inserted.connect(self._on_inserted)
         viewer.layers.events.removed.connect(self._on_removed)
         inspection.shown.connect(self._on_shown)
+        self._others: set[str] = set()
         self._others = self._others_now()
 
     def forget(self) -> None:
@@ -57,8 +61,10 @@ class PhotoWatch(QObject):
         self._hidden.clear()
 
     def _others_now(self) -> set[str]:
-        findings = self._inspection.findings
-        return {side for side in "ab" if not_compared(self._viewer, findings, side)}
+        """Return the sides of other photos; where one went, nothing is back before a photo is."""
+        findings, before = self._inspection.findings, self._others
+        gone = {side for side in before if not any(find(self._viewer, role, side) for role in SEEN)}
+        return gone | {side for side in "ab" if not_compared(self._viewer, findings, side)}
 
     def _on_inserted(self, event: Any) -> None:
         if isalive(self):
@@ -91,6 +97,7 @@ class PhotoWatch(QObject):
 
     def _on_shown(self) -> None:
         if isalive(self):
+            self._others = set()
             self._others = self._others_now()
             self._let_go_of_probes()
             self._show_again()
