@@ -120,5 +120,6 @@ class PhotoWatch(QObject):
         for layer in list(self._hidden):
             if not self._others & ({"a", "b"} if side_of(layer) is None else {side_of(layer)}):
                 self._hidden.discard(layer)
-                with by_program():
-                    layer.visible = True
+                if layer in self._viewer.layers:
+                    with by_program():
+                        layer.visible = True
