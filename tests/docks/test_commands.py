@@ -9,6 +9,7 @@ from napari_dinosar.docks import commands, dialogs, preferences
 from napari_dinosar.docks.commands import COMMANDS, comparing, digitising, inspecting
 from napari_dinosar.docks.finding import found
 from napari_dinosar.docks.inspect.hub import inspection_of
+from napari_dinosar.inspection import cell_values
 from noise_made import noise_of
 
 
@@ -93,9 +94,13 @@ def test_inspecting_by_commands(make_napari_viewer_proxy, monkeypatch):
         (commands.inspect_list_landmarks, inspection.probing.obstacle),
         (commands.inspect_end_comparison, inspecting.NOT_COMPARED),
         (commands.inspect_hatch_noise, inspecting.NO_FLOOR),
+        (commands.inspect_colour_noise_floor, cell_values.NO_NOISE),
     ):
         command(viewer)
         assert told() == refusal
+    assert inspection.colouring.value == "dissimilarity"
+    commands.inspect_colour_coverage(viewer)
+    assert inspection.colouring.value == "coverage"
     inspection.judge(noise_of(inspection.findings))
     hatched = found(viewer, "dinosarInspect").context_page.hatched
     commands.inspect_hatch_noise(viewer)

@@ -1,8 +1,8 @@
 """What napari's command palette can do here: every action of the docks as a function of the viewer.
 
 napari.yaml names functions of this package; each is made from a row of the tables in
-`comparing`, `inspecting` and `digitising`, and named like its id: ``inspect.next_cell`` is
-`inspect_next_cell`.
+`comparing`, `inspecting`, `colouring` and `digitising`, and named like its id:
+``inspect.next_cell`` is `inspect_next_cell`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from napari_dinosar.docks.commands.colouring import COLOURING
 from napari_dinosar.docks.commands.command import Command, as_function
 from napari_dinosar.docks.commands.comparing import COMPARING
 from napari_dinosar.docks.commands.digitising import DIGITISING
 from napari_dinosar.docks.commands.inspecting import INSPECTING
 
-COMMANDS: tuple[Command, ...] = (*COMPARING, *INSPECTING, *DIGITISING)
+COMMANDS: tuple[Command, ...] = (*COMPARING, *INSPECTING, *COLOURING, *DIGITISING)
 _BY_NAME = {command.function_name: command for command in COMMANDS}
 
 

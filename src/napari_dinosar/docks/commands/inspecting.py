@@ -43,7 +43,8 @@ TITLES = {
 """What each row of `inspection.keys.KEYS` does, from a verb on."""
 
 
-def _needed(viewer: Any) -> Inspection:
+def needed(viewer: Any) -> Inspection:
+    """Return the inspection of the comparison that is shown; without one, say how to come by it."""
     inspection = inspection_of(viewer)
     if inspection.findings is None:
         raise DinosarError(NOTHING)
@@ -51,13 +52,13 @@ def _needed(viewer: Any) -> Inspection:
 
 
 def _act(action: str, viewer: Any) -> None:
-    _needed(viewer)
+    needed(viewer)
     opened(viewer, DOCK).actions[action]()
 
 
 def _act_on_crops(action: str, viewer: Any) -> None:
     """Change how crops are shown, on the page that shows some."""
-    _needed(viewer)
+    needed(viewer)
     dock = opened(viewer, DOCK)
     if dock.tabs.currentWidget() not in (dock.cell_page, dock.match_page):
         dock.show_page("cell")
@@ -65,14 +66,14 @@ def _act_on_crops(action: str, viewer: Any) -> None:
 
 
 def _act_on_probe(action: str, viewer: Any) -> None:
-    probing = _needed(viewer).probing
+    probing = needed(viewer).probing
     if probing.result is None:
         raise DinosarError(probing.obstacle or NO_PROBE)
     opened(viewer, DOCK).actions[action]()
 
 
 def _export_probe(viewer: Any) -> None:
-    probing = _needed(viewer).probing
+    probing = needed(viewer).probing
     if not probing.results:
         raise DinosarError(probing.obstacle or NO_PROBE)
     opened(viewer, DOCK).probe_page.export.write_probes()
@@ -80,7 +81,7 @@ def _export_probe(viewer: Any) -> None:
 
 def _export_landmarks(viewer: Any) -> None:
     """Write how far from each landmark the network finds its like."""
-    probing = _needed(viewer).probing
+    probing = needed(viewer).probing
     if probing.probe is None or probing.probe.comparison.pair is None:
         raise DinosarError(probing.obstacle or NO_LANDMARKS)
     opened(viewer, DOCK).probe_page.export.write_landmarks()
@@ -88,7 +89,7 @@ def _export_landmarks(viewer: Any) -> None:
 
 def _list_landmarks(viewer: Any) -> None:
     """List how far from each landmark the network finds its like."""
-    probing = _needed(viewer).probing
+    probing = needed(viewer).probing
     dock = opened(viewer, DOCK)
     dock.show_page("probe")
     press(dock.probe_page.landmarks.button, probing.obstacle or NO_LANDMARKS)
@@ -96,47 +97,47 @@ def _list_landmarks(viewer: Any) -> None:
 
 def _end_comparison(viewer: Any) -> None:
     """Show the last probe alone."""
-    probing = _needed(viewer).probing
+    probing = needed(viewer).probing
     if probing.kept is None:
         raise DinosarError(NOT_COMPARED)
     probing.forget_kept()
 
 
 def _clear_flags(viewer: Any) -> None:
-    _needed(viewer)
+    needed(viewer)
     dock = opened(viewer, DOCK)
     dock.show_page("flags")
     press(dock.flags_page.buttons.clear, NOT_FLAGGED)
 
 
 def _hatch(viewer: Any) -> None:
-    if _needed(viewer).noise is None:
+    if needed(viewer).noise is None:
         raise DinosarError(NO_FLOOR)
     opened(viewer, DOCK).context_page.hatched.click()
 
 
 def _save_context(viewer: Any) -> None:
-    _needed(viewer)
+    needed(viewer)
     dock = opened(viewer, DOCK)
     dock.show_page("context")
     press(dock.context_page.table.write, NO_TABLE)
 
 
 def _measure(viewer: Any) -> None:
-    _needed(viewer)
+    needed(viewer)
     dock = opened(viewer, DOCK)
     dock.show_page("context")
     press(dock.context_page.measuring.measure, CANNOT_MEASURE)
 
 
 def _cancel_measuring(viewer: Any) -> None:
-    _needed(viewer)
+    needed(viewer)
     press(opened(viewer, DOCK).context_page.measuring.cancel, IDLE)
 
 
 def _exclude(side: str, viewer: Any) -> None:
     """Take the tool that draws a region into the hand, or put it away."""
-    _needed(viewer)
+    needed(viewer)
     dock = opened(viewer, DOCK)
     dock.show_page("flags")
     dock.flags_page.region_bar.buttons[side].click()
@@ -150,7 +151,7 @@ def _tables(name: str, viewer: Any) -> Any:
     """Return one of the tables, in front."""
     from napari_dinosar.docks.inspect.tables.tables_panel import dock_tables
 
-    panel = dock_tables(viewer, _needed(viewer))
+    panel = dock_tables(viewer, needed(viewer))
     page = getattr(panel, name)
     panel.tabs.setCurrentWidget(page)
     return page
