@@ -38,8 +38,8 @@ def test_the_file_at_the_top_is_the_one_in_the_package():
 VERBS = {
     "Accept", "Add", "Blink", "Cancel", "Centre", "Clear", "Close", "Colour", "Compare",
     "Digitise", "Edit", "End", "Exclude", "Export", "Fetch", "Flag", "Freeze", "Go", "Hatch",
-    "Import", "Inspect", "Keep", "Let", "List", "Make", "Mark", "Measure", "Move", "Open", "Redo", "Reset",
-    "Run", "Save", "Show", "Swipe", "Switch", "Undo", "Unflag",
+    "Import", "Inspect", "Keep", "Let", "List", "Make", "Mark", "Measure", "Move", "Open",
+    "Redo", "Reset", "Run", "Save", "Show", "Swipe", "Switch", "Undo", "Unflag",
 }  # fmt: skip
 
 
