@@ -58,6 +58,34 @@ def test_it_is_said_why_a_cell_that_is_walked_to_is_not_outlined(qtbot, viewer):
     dock.saving.wait()
 
 
+def test_a_region_that_is_undone_or_comes_back_meanwhile_is_drawn_once_its_photo_is_back(
+    qtbot, viewer
+):
+    inspection = inspection_of(viewer)
+    show_photo(viewer, photo("a"), "a")
+    inspection.show(made())
+    dock = InspectDock(viewer)
+    qtbot.addWidget(dock)
+    dock.on_docked(is_docked=True)
+    flags = inspection.flags
+    flags.add_region("a", [(10, 20), (60, 20), (40, 70)])
+    layer = find(viewer, "excluded", "a")
+    assert layer.visible
+    flags.undo()
+    show_photo(viewer, photo("a", "another"), "a")
+    flags.redo()
+    assert not layer.visible
+    show_photo(viewer, photo("a"), "a")
+    qtbot.waitUntil(lambda: layer.visible)
+    assert layer.nshapes == 1
+    show_photo(viewer, photo("a", "another"), "a")
+    flags.undo()
+    show_photo(viewer, photo("a"), "a")
+    qtbot.waitUntil(lambda: layer.nshapes == 0)
+    assert not layer.visible
+    dock.saving.wait()
+
+
 def test_a_tool_in_the_hand_is_put_away_with_the_dock(qtbot, viewer):
     window, findings = QWidget(), made()
     qtbot.addWidget(window)

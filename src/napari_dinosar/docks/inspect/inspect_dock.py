@@ -164,6 +164,7 @@ class InspectDock(Dock):
         for part in (inspection.cells, inspection.matches, inspection.probing):
             part.changed.connect(self._on_done)
         inspection.flagged.connect(self._on_done)
+        self.layers.photos.back.connect(self.flags_page.regions.follow)
         self.layers.photos.back.connect(self._on_done)
         inspection.cells.changed.connect(self._turn_to_cell)
         inspection.matches.changed.connect(self._turn_to_match)

@@ -59,8 +59,8 @@ class RegionLayers(QObject):
         self._pointed_out: frozenset[int] = frozenset()
         self._timer: QTimer = single_shot(self, 0, self._take)
         inspection.shown.connect(self._on_shown)
-        inspection.flagged.connect(self._follow)
-        self._follow()
+        inspection.flagged.connect(self.follow)
+        self.follow()
 
     def set_shown(self, is_shown: bool) -> None:
         """Show the layers only while the dock is open."""
@@ -97,16 +97,19 @@ class RegionLayers(QObject):
         if regions == self._pointed_out:
             return
         self._pointed_out = regions
-        for side in SIDES:
+        for side in filter(self._is_compared, SIDES):
             layer = self.find(side)
             if layer is not None and layer.nshapes:
                 self._show(side, self._flagged(side))
         for region in (self._inspection.flags.sheet.regions[number] for number in regions):
             layer = self.find(region.side)
-            if layer is not None:
+            if layer is not None and self._is_compared(region.side):
                 layer.visible = True
                 middle = region.corners_xy[:, ::-1].mean(axis=0)
                 frames.bring_into_view(self._viewer, layer.data_to_world(middle))
+
+    def _is_compared(self, side: str) -> bool:
+        return not not_compared(self._viewer, self._inspection.findings, side)
 
     def _flagged(self, side: str) -> tuple[FlaggedRegion, ...]:
         return self._inspection.flags.sheet.regions_of(side)
@@ -117,14 +120,14 @@ class RegionLayers(QObject):
             return
         for layer in filter(None, map(self.find, SIDES)):
             let_go(layer)
-        self._follow()
+        self.follow()
 
-    def _follow(self) -> None:
-        """Show what is flagged, unless the layers do already."""
+    def follow(self) -> None:
+        """Show what is flagged, unless the layers do already, or other photos are shown."""
         if not isalive(self):
             return
         self._pointed_out = frozenset()
-        for side in SIDES:
+        for side in filter(self._is_compared, SIDES):
             layer, regions = self.find(side), self._flagged(side)
             try:
                 if regions and (layer is None or not self._shows(layer, side)):
@@ -199,4 +202,4 @@ class RegionLayers(QObject):
         except DinosarError as error:
             self._inspection.told.emit(str(error))
         # what is no region, and what was drawn as an ellipse, is shown as it was taken
-        self._follow()
+        self.follow()
