@@ -1,26 +1,11 @@
 """Rows of flags: Qt is told of each that comes, goes, or says something else, and of no more."""
 
-import pytest
 from qtpy.QtCore import Qt
 
-from findings_made import made
 from napari_dinosar.docks.inspect.flags.flag_list import FlagList
 from napari_dinosar.docks.inspect.flags.flag_model import HEADERS, FlagModel
-from napari_dinosar.inspection.inspected import Inspection
 
 CELLS = [(0, 3), (1, 2), (2, 2), (2, 3)]
-
-
-@pytest.fixture(scope="module")
-def findings():
-    return made()
-
-
-@pytest.fixture
-def inspection(findings):
-    inspection = Inspection()
-    inspection.show(findings)
-    return inspection
 
 
 def told(model, role=Qt.ItemDataRole.DisplayRole):
