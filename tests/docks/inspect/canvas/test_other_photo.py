@@ -135,6 +135,24 @@ def test_a_photo_that_is_back_in_another_layer_is_seen_to_be(qtbot, viewer, insp
     qtbot.waitUntil(lambda: ("selected", "a") in seen(viewer))
 
 
+def test_a_layer_that_was_taken_away_meanwhile_is_not_shown_again(
+    qtbot, viewer, inspection, layers
+):
+    back = []
+    layers.photos.back.connect(lambda: back.append(True))
+    show_photo(viewer, photo("a"), "a")
+    inspection.cells.walk_to(0)
+    taken = find(viewer, "selected", "a")
+    show_photo(viewer, photo("a", "another"), "a")
+    viewer.layers.remove(taken)
+    qtbot.wait(5)
+    back.clear()
+    show_photo(viewer, photo("a"), "a")
+    qtbot.waitUntil(lambda: bool(back))
+    assert not taken.visible
+    assert find(viewer, "selected", "a").visible
+
+
 def compared_now(findings, **layers):
     """Return findings of what layers show now, as a comparison reads them."""
     for side, layer in layers.items():
